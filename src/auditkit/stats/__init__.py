@@ -1,0 +1,33 @@
+"""The statistics behind the figures: intervals, quantiles, survival, comparisons and control limits.
+
+One statistic is one function over NumPy arrays of groups. In come counts, sums or sorted values; out come arrays, with
+NaN where there is nothing to say. Nothing here knows tables, teams or periods, rounds, or reads a clock. SciPy is
+imported inside the functions that need it, so that importing this package stays light.
+"""
+
+from __future__ import annotations
+
+from auditkit.stats.comparison import compare_counts, compare_means, compare_samples, compare_shares, holm
+from auditkit.stats.control import XmR, xmr
+from auditkit.stats.intervals import count_difference, mean_t, net_score, poisson_count, poisson_ratio, wilson
+from auditkit.stats.quantiles import grouped_quantiles
+from auditkit.stats.survival import kaplan_meier_curve, kaplan_meier_median
+
+__all__ = [
+    "XmR",
+    "compare_counts",
+    "compare_means",
+    "compare_samples",
+    "compare_shares",
+    "count_difference",
+    "grouped_quantiles",
+    "holm",
+    "kaplan_meier_curve",
+    "kaplan_meier_median",
+    "mean_t",
+    "net_score",
+    "poisson_count",
+    "poisson_ratio",
+    "wilson",
+    "xmr",
+]
