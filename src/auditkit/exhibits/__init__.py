@@ -1,0 +1,1 @@
+"""Exhibits: the tables, charts and texts of a report, frozen, each able to show itself."""
