@@ -1,0 +1,342 @@
+"""``audit.toml``: read, checked as a whole, and handed on as frozen models.
+
+Everything that is wrong with the file is told at once: place, finding, expectation and, for a name that nothing
+knows, the nearest one that exists. The models say what may be written; what needs other tables (column names, time
+zones, hours) is checked beneath them. Nothing here reads data.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+import zoneinfo
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from auditkit.durations import parse_duration
+from auditkit.errors import ConfigError, Problem
+from auditkit.hours import parse_week
+from auditkit.schema import TABLES
+
+FILE_NAME = "audit.toml"
+LANGUAGES = ("en", "fi", "nb", "ru")
+DEFAULT_MISSING = ("", "-", "?", "N/A", "n/a", "NA", "NULL", "null", "None", "NaN")
+DATE_RULES = ("auto", "iso", "day-first", "month-first", "excel", "epoch")
+DATE_FORMS = "iso, day-first, month-first, excel, epoch or a strptime format such as %d.%m.%Y"
+HOLIDAY_KEYS = ("holidays", "special", "from")
+
+Seconds = Annotated[float, BeforeValidator(parse_duration)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Audit(_Model):
+    """``[audit]``: whose service, in which language and zone, as of when."""
+
+    client: str = Field(min_length=1)
+    language: Literal["en", "fi", "nb", "ru"] = "en"
+    timezone: str = "UTC"
+    as_of: datetime | date | None = None
+
+
+class Source(_Model):
+    """``[[source]]``: files that fill one canonical table, and how to read them."""
+
+    table: str
+    path: str = Field(min_length=1)
+    sheet: str | None = None
+    skip_rows: int = Field(default=0, ge=0)
+    encoding: str = "auto"
+    delimiter: str = "auto"
+    decimal: Literal["auto", ".", ","] = "auto"
+    dates: str | dict[str, str] = "auto"
+    timezone: str | None = None
+    missing: tuple[str, ...] = DEFAULT_MISSING
+    fold: Literal["auto", "none", "last"] = "auto"
+    updated_at: str | list[str] | None = None
+    columns: dict[str, str | list[str]] = {}
+    constants: dict[str, str | int | float | bool] = {}
+    values: dict[str, dict[str, str | int | float | bool]] = {}
+    units: dict[str, Literal["seconds", "minutes", "hours", "days"]] = {}
+
+
+class Team(_Model):
+    """``[teams."Name"]``: the team's own zone and language, where they differ from the audit's."""
+
+    timezone: str | None = None
+    language: str | None = None
+
+
+class Target(_Model):
+    """``[targets]``: what one measure should reach, on which statistic, and how much evidence a verdict needs."""
+
+    statistic: str | None = None
+    variant: str = "default"
+    at_least: float | str | None = None
+    at_most: float | str | None = None
+    within: Seconds | dict[str, Seconds] | None = None
+    minimum_n: int = Field(default=30, ge=1)
+    minimum_completeness: float = Field(default=0.8, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Target:
+        if self.at_least is not None and self.at_most is not None:
+            raise ValueError("has both at_least and at_most (expected one of them)")
+        for bound in (self.at_least, self.at_most):
+            if isinstance(bound, str):
+                parse_duration(bound)
+        return self
+
+    @property
+    def bound(self) -> float | None:
+        """The value to reach: a share in 0..1, a count, or seconds."""
+        bound = self.at_least if self.at_least is not None else self.at_most
+        return parse_duration(bound) if isinstance(bound, str) else bound
+
+
+class Branding(_Model):
+    """``[branding]``: the client's accent colour, as #rrggbb."""
+
+    accent: str = Field(default="#1f5f8b", pattern=r"^#[0-9a-fA-F]{6}$")
+
+
+class OwnMeasure(_Model):
+    """``[measure.NAME]``: a measure of the user's own, in the same terms as the catalogue."""
+
+    kind: Literal["count", "share", "quantity"]
+    of: str
+    dated_by: str
+    summary: str = Field(min_length=1)
+    counted: str = "TRUE"
+    met: str | None = None
+    value: str | None = None
+    unit: str = "seconds"
+    better: Literal["higher", "lower", "neither"] = "neither"
+    needs: tuple[str, ...] = ()
+
+
+class Config(_Model):
+    """The whole of ``audit.toml``."""
+
+    audit: Audit
+    source: tuple[Source, ...] = Field(min_length=1)
+    teams: dict[str, Team] = {}
+    hours: dict[str, dict[str, Any] | list[dict[str, Any]]] = {}
+    targets: dict[str, Target] = {}
+    branding: Branding = Branding()
+    measure: dict[str, OwnMeasure] = {}
+
+    def zone_of(self, team: str) -> str:
+        """The team's time zone: its own, else the audit's."""
+        own = self.teams.get(team)
+        return (own.timezone if own else None) or self.audit.timezone
+
+    def hours_of(self, team: str) -> list[dict[str, Any]]:
+        """The team's schedules as written: its own, else the default's, else none (no business hours are known)."""
+        written = self.hours.get(team, self.hours.get("default", []))
+        return written if isinstance(written, list) else [written]
+
+    @cached_property
+    def as_of(self) -> datetime | None:
+        """The instant up to which the audit knows the world, in UTC; None means the newest instant in the data."""
+        stated = self.audit.as_of
+        if stated is None:
+            return None
+        if not isinstance(stated, datetime):
+            stated = datetime(stated.year, stated.month, stated.day)
+        if stated.tzinfo is None:
+            stated = stated.replace(tzinfo=zoneinfo.ZoneInfo(self.audit.timezone))
+        return stated.astimezone(UTC)
+
+
+def read_config(path: Path, measures: Mapping[str, Any] | Collection[str] = ()) -> Config:
+    """Read and check ``audit.toml``.
+
+    ``measures`` are the ids that targets may name (empty: not checked). Raises ConfigError with every problem found.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        remedy = "Make a workspace with 'auditkit new DIR', or name one with --workspace."
+        raise ConfigError(Problem(str(path), "does not exist", "a workspace with audit.toml", remedy)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(Problem(str(path), f"cannot be read: {error}", "a UTF-8 text file")) from None
+    except tomllib.TOMLDecodeError as error:
+        remedy = "Mend the line; strings need quotes, tables need [brackets]."
+        raise ConfigError(Problem(str(path), f"is not valid TOML: {error}", "", remedy)) from None
+    return check_config(raw, path.name, measures)
+
+
+def check_config(raw: dict[str, Any], name: str = FILE_NAME, measures: Collection[str] = ()) -> Config:
+    """Check a parsed ``audit.toml``; ``name`` is how problems cite it."""
+    problems: list[Problem] = []
+    config = None
+    try:
+        config = Config.model_validate(raw)
+    except ValidationError as error:
+        problems += [_problem(name, raw, one) for one in error.errors()]
+    problems += list(_semantic_problems(name, raw, measures))
+    if problems or config is None:
+        raise ConfigError(*dict.fromkeys(problems))
+    return config
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """A remedy that names the nearest known word, or all of them when none is near.
+
+    >>> nearest("chanel", ["channel", "agent"])
+    "Did you mean 'channel'?"
+    """
+    folded = {one.casefold(): one for one in known}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean '{folded[close[0]]}'?"
+    return f"Known: {', '.join(sorted(known))}." if known else ""
+
+
+def _place(name: str, raw: dict[str, Any], location: tuple[int | str, ...]) -> str:
+    """Cite a key the way people find it: audit.toml, source 2 (calls), key 'columns.team'."""
+    words = [name]
+    rest = list(location)
+    if len(rest) > 1 and rest[0] == "source" and isinstance(rest[1], int):
+        sources = raw.get("source")
+        source = sources[rest[1]] if isinstance(sources, list) and rest[1] < len(sources) else {}
+        table = source.get("table", "?") if isinstance(source, dict) else "?"
+        words.append(f"source {rest[1] + 1} ({table})")
+        rest = rest[2:]
+    keys = [str(key) for key in rest if not (isinstance(key, str) and ("[" in key or key in _UNION_TAGS))]
+    if keys:
+        words.append(f"key '{'.'.join(keys)}'")
+    return ", ".join(words)
+
+
+_UNION_TAGS = {"str", "int", "float", "bool", "datetime", "date"}
+
+
+def _problem(name: str, raw: dict[str, Any], error: Any) -> Problem:
+    place = _place(name, raw, error["loc"])
+    if error["type"] == "extra_forbidden":
+        key = str(error["loc"][-1])
+        return Problem(place, "is not a known key", "", nearest(key, _keys_at(error["loc"])))
+    if error["type"] == "missing":
+        return Problem(place, "is missing", "", "Add it; design and examples are in the documentation.")
+    message = error["msg"].removeprefix("Value error, ")
+    given = (
+        ""
+        if isinstance(error["input"], dict | list) or message.startswith(repr(error["input"]))
+        else repr(error["input"]) + ": "
+    )
+    return Problem(place, given + message[0].lower() + message[1:])
+
+
+def _keys_at(location: tuple[int | str, ...]) -> list[str]:
+    """The keys that the model at ``location`` (less its last part) understands."""
+    model: Any = Config
+    nested = {
+        "audit": Audit,
+        "source": Source,
+        "teams": Team,
+        "targets": Target,
+        "branding": Branding,
+        "measure": OwnMeasure,
+    }
+    if len(location) > 1:
+        model = nested.get(str(location[0]), Config)
+    return list(model.model_fields)
+
+
+def _semantic_problems(name: str, raw: dict[str, Any], measures: Collection[str]) -> Iterator[Problem]:
+    audit = raw.get("audit") if isinstance(raw.get("audit"), dict) else {}
+    yield from _zone_problems(f"{name}, key 'audit.timezone'", audit.get("timezone"))
+    for team, entry in _tables(raw.get("teams")):
+        yield from _zone_problems(f"{name}, key 'teams.{team}.timezone'", entry.get("timezone"))
+    sources = raw.get("source") if isinstance(raw.get("source"), list) else []
+    for number, source in enumerate(sources):
+        if isinstance(source, dict):
+            yield from _source_problems(name, raw, number, source)
+    for team, entry in (raw.get("hours") or {}).items() if isinstance(raw.get("hours"), dict) else ():
+        for schedule in entry if isinstance(entry, list) else [entry]:
+            if isinstance(schedule, dict):
+                yield from _hours_problems(f"{name}, key 'hours.{team}'", schedule)
+    own = raw.get("measure") if isinstance(raw.get("measure"), dict) else {}
+    for measure in raw.get("targets") or {} if measures and isinstance(raw.get("targets"), dict) else {}:
+        if measure not in measures and measure not in own:
+            remedy = nearest(measure, [*measures, *own])
+            yield Problem(f"{name}, key 'targets.{measure}'", "is not a known measure", "", remedy)
+
+
+def _tables(value: object) -> list[tuple[str, dict[str, Any]]]:
+    return [(key, one) for key, one in value.items() if isinstance(one, dict)] if isinstance(value, dict) else []
+
+
+def _zone_problems(place: str, zone: object) -> Iterator[Problem]:
+    if isinstance(zone, str) and zone not in zoneinfo.available_timezones():
+        remedy = nearest(zone, zoneinfo.available_timezones()) if zone else ""
+        remedy = remedy if remedy.startswith("Did") else "Use an IANA name."
+        yield Problem(place, f"{zone!r} is not a time zone", "an IANA name such as Europe/Helsinki", remedy)
+
+
+def _source_problems(name: str, raw: dict[str, Any], number: int, source: dict[str, Any]) -> Iterator[Problem]:
+    where = ("source", number)
+    yield from _zone_problems(_place(name, raw, (*where, "timezone")), source.get("timezone"))
+    table = TABLES.get(str(source.get("table")))
+    if table is None:
+        if "table" in source:
+            yield Problem(
+                _place(name, raw, (*where, "table")),
+                f"{source['table']!r} is not a table",
+                "",
+                nearest(str(source["table"]), TABLES),
+            )
+        return
+    dates = source.get("dates")
+    for key in ("columns", "constants", "values", "units", "dates"):
+        entry = dates if key == "dates" else source.get(key)
+        for column in entry if isinstance(entry, dict) else ():
+            if column not in table.by_name and (key, column) != ("dates", "updated_at"):
+                place = _place(name, raw, (*where, key, column))
+                yield Problem(place, f"is not a column of {table.name}", "", nearest(column, table.by_name))
+    for column, choices in _tables(source.get("values")):
+        allowed = table.by_name[column].allowed if column in table.by_name else ()
+        for written, value in choices.items():
+            if allowed and value not in allowed:
+                place = _place(name, raw, (*where, "values", column, written))
+                yield Problem(place, f"{value!r} is not a value of {column}", ", ".join(allowed))
+    for rule in dates.values() if isinstance(dates, dict) else [dates]:
+        if isinstance(rule, str) and rule not in DATE_RULES and "%" not in rule:
+            remedy = nearest(rule, DATE_RULES)
+            yield Problem(_place(name, raw, (*where, "dates")), f"{rule!r} is not a rule for dates", DATE_FORMS, remedy)
+    if source.get("fold") == "last" and source.get("table") != "tickets":
+        yield Problem(_place(name, raw, (*where, "fold")), "only tickets can be folded from updates")
+
+
+def _hours_problems(place: str, schedule: dict[str, Any]) -> Iterator[Problem]:
+    days = {key: value for key, value in schedule.items() if key not in HOLIDAY_KEYS}
+    try:
+        parse_week(days)
+    except ValueError as error:
+        yield Problem(place, str(error))
+    holidays = schedule.get("holidays", [])
+    if isinstance(holidays, list) and not all(isinstance(day, date | str) for day in holidays):
+        yield Problem(
+            place, "holidays holds something that is neither a date nor a country", "", 'Write holidays = "FI"'
+        )
+    if "from" in schedule and not isinstance(schedule["from"], date):
+        yield Problem(place, f"from = {schedule['from']!r} is not a date", "from = 2026-01-01")
+    special = schedule.get("special", {})
+    if not isinstance(special, dict):
+        yield Problem(place, "special is not a table of dates", 'special = { "2026-12-24" = "08:00-12:00" }')
+        return
+    for day, spans in special.items():
+        try:
+            date.fromisoformat(day)
+            parse_week({"mon": spans})
+        except (ValueError, TypeError) as error:
+            yield Problem(f"{place}, special '{day}'", str(error))
