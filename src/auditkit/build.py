@@ -1,0 +1,209 @@
+"""From staged files to finished tables: folded, merged with their events, completed, without facts yet.
+
+In come typed files as Parquet, out go one DuckDB relation per table, what was folded and refused for contradicting
+itself, the notices found on the way, and the teams with the spans that their clocks must cover.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from auditkit.config import Config
+from auditkit.derive import derive_calls, filled_in_calls, mark_filled_ratings, settle_scales
+from auditkit.enrich import TIMES, TeamFrame
+from auditkit.errors import DataError, Problem
+from auditkit.fold import empty_relation, fold_copies, fold_events, fold_updates, is_log
+from auditkit.notices import Notice
+from auditkit.schema import TABLES
+from auditkit.store import TableInfo, TeamInfo, microseconds_of
+
+if TYPE_CHECKING:
+    from auditkit.load import Staged
+
+# Tables whose instants say how far the data reach; shifts and changes may lie ahead.
+OBSERVED = {
+    "tickets": ("created_at", "first_response_at", "first_resolved_at", "resolved_at", "closed_at"),
+    "ticket_events": ("at",),
+    "calls": ("offered_at", "answered_at", "ended_at"),
+    "surveys": ("sent_at", "answered_at"),
+    "reviews": ("reviewed_at",),
+}
+DAYS = {
+    "tickets": ("created_on", "greatest(created_on, resolved_on, closed_on)"),
+    "calls": ("offered_on", "offered_on"),
+    "surveys": ("coalesce(sent_on, answered_on)", "coalesce(answered_on, sent_on)"),
+}
+
+
+@dataclass
+class Built:
+    """The finished relations by table, and what was counted and noticed while they were made."""
+
+    relations: dict[str, str] = field(default_factory=dict)
+    present: dict[str, set[str]] = field(default_factory=dict)
+    folded: Counter = field(default_factory=Counter)
+    refused: Counter = field(default_factory=Counter)
+    notices: list[Notice] = field(default_factory=list)
+    teams: dict[str, TeamFrame] = field(default_factory=dict)
+    newest_us: int = 0
+    as_of_us: int = 0
+
+    def team_infos(self, config: Config) -> dict[str, TeamInfo]:
+        """The teams as the store keeps them."""
+        return {
+            name: TeamInfo(
+                name,
+                frame.zone,
+                bool(config.hours_of(name)),
+                config.teams[name].language if name in config.teams else None,
+                frame.first_us,
+                frame.last_us,
+            )
+            for name, frame in sorted(self.teams.items())
+        }
+
+    def table_infos(self, con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, TableInfo]:
+        """Rows, columns and coverage of each table as it was written."""
+        infos = {}
+        for table in self.relations:
+            path = str(folder / f"{table}.parquet").replace("'", "''")
+            rows = con.execute(f"SELECT count(*) FROM read_parquet('{path}')").fetchall()[0][0]
+            first, last = {}, {}
+            if table in DAYS:
+                sql = f"SELECT team, min({DAYS[table][0]}), max({DAYS[table][1]}) FROM read_parquet('{path}') GROUP BY team ORDER BY team"
+                for team, start, end in con.execute(sql).fetchall():
+                    if start is not None:
+                        first[team], last[team] = start, end
+            infos[table] = TableInfo(rows, frozenset(self.present[table]), first, last)
+        return infos
+
+
+def build_tables(con: duckdb.DuckDBPyConnection, staged: list[Staged], config: Config) -> Built:
+    """Fold, merge and complete every table that has a source."""
+    built = Built()
+    for table in TABLES:
+        files = [one for one in staged if one.table == table]
+        if files:
+            _fold_table(con, table, files, built)
+            built.present[table] = set().union(*(one.present for one in files))
+    finish(con, built, config)
+    return built
+
+
+def finish(con: duckdb.DuckDBPyConnection, built: Built, config: Config) -> None:
+    """Merge events, complete calls and surveys, and find the teams: what follows once the rows themselves are settled."""
+    if "ticket_events" in built.relations:
+        _merge_events(con, built)
+    if "calls" in built.relations:
+        built.present["calls"] |= derive_calls(con, built.relations["calls"], "calls_ready", built.present["calls"])
+        built.relations["calls"] = "calls_ready"
+        built.notices += filled_in_calls(con, "calls_ready")
+    if "surveys" in built.relations:
+        calls = built.relations.get("calls")
+        built.notices += mark_filled_ratings(con, built.relations["surveys"], calls, "surveys_marked")
+        built.notices += settle_scales(con, "surveys_marked", "surveys_ready")
+        built.relations["surveys"] = "surveys_ready"
+    _find_teams(con, built, config)
+
+
+def _fold_table(con: duckdb.DuckDBPyConnection, table: str, files: list[Staged], built: Built) -> None:
+    parts = []
+    for number in sorted({one.source_no for one in files}):
+        own = [one for one in files if one.source_no == number]
+        part = f"{table}_part_{number}"
+        paths = ", ".join("'" + str(one.path).replace("'", "''") + "'" for one in own)
+        con.execute(f"CREATE TEMP VIEW {part} AS SELECT * FROM read_parquet([{paths}])")
+        parts.append(_without_updates(con, table, own, part, built))
+    union = " UNION ALL BY NAME ".join(f"SELECT * EXCLUDE (updated_at) FROM {part}" for part in parts)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {table}_all AS {union}")
+    target = f"{table}_folded"
+    fold_copies(con, f"{table}_all", target, TABLES[table])
+    con.execute(f"INSERT INTO refused_rows SELECT * FROM {target}_conflicts")
+    for source, copies, refused in con.execute(f"""
+        SELECT source, count(*) FILTER (NOT conflict AND copy > 1), count(*) FILTER (conflict) FROM {target}_repeated GROUP BY source
+    """).fetchall():
+        built.folded[source] += copies
+        built.refused[source] += refused
+        if copies:
+            words = f"{copies} rows are identical copies of others; each is counted once."
+            built.notices.append(Notice("duplicate_rows", "low", table, source, words, copies))
+        if refused:
+            words = f"{refused} rows share an id with another row and contradict it; none of them is counted."
+            remedy = "See .auditkit/refused.csv for both row numbers; mend the export."
+            built.notices.append(Notice("conflicting_ids", "high", table, source, words, refused, (), remedy))
+    built.relations[table] = target
+
+
+def _without_updates(con: duckdb.DuckDBPyConnection, table: str, files: list[Staged], part: str, built: Built) -> str:
+    """Fold a log of updates to the last row of each ticket, where it is declared or plain to see."""
+    source = files[0].source
+    if table != "tickets" or source.fold == "none" or (source.fold == "auto" and not is_log(con, part, ("ticket_id",))):
+        return part
+    rows = dict(con.execute(f"SELECT source, count(*) FROM {part} GROUP BY source").fetchall())
+    folded = fold_updates(con, part, f"{part}_last")
+    after = dict(con.execute(f"SELECT source, count(*) FROM {part}_last GROUP BY source").fetchall())
+    for name in rows:
+        built.folded[name] += rows[name] - after.get(name, 0)
+    kept = sum(after.values())
+    words = f"{sum(rows.values()):,} rows are updates of {kept:,} tickets; the last row of each is kept."
+    remedy = "" if source.fold == "last" else 'Write fold = "last" (and updated_at) to say so, or fold = "none".'
+    built.notices.append(Notice("folded_updates", "low", table, files[0].info.name, words, folded, (), remedy))
+    return f"{part}_last"
+
+
+def _merge_events(con: duckdb.DuckDBPyConnection, built: Built) -> None:
+    if "tickets" not in built.relations:
+        empty_relation(con, "tickets", "tickets_none")
+        built.relations["tickets"] = "tickets_none"
+        built.present["tickets"] = {"ticket_id", "team", "created_at"}
+    settled, notices = fold_events(con, built.relations["ticket_events"], built.relations["tickets"], "tickets_merged")
+    built.relations["tickets"] = "tickets_merged"
+    built.present["tickets"] |= settled
+    built.notices += notices
+
+
+def _find_teams(con: duckdb.DuckDBPyConnection, built: Built, config: Config) -> None:
+    """Every team, with the first and last instant of its rows; and how far the data reach."""
+    low: dict[str, int] = {}
+    high: dict[str, int] = {}
+    for table in built.relations:
+        names = list(TIMES.get(table, OBSERVED.get(table, ())))
+        if not names or "team" not in TABLES[table].by_name:
+            continue
+        columns = ", ".join(f'min(epoch_us("{name}")), max(epoch_us("{name}"))' for name in names)
+        for team, *bounds in con.execute(
+            f"SELECT team, {columns} FROM {built.relations[table]} WHERE team IS NOT NULL GROUP BY team"
+        ).fetchall():
+            known = [bound for bound in bounds if bound is not None]
+            if known:
+                low[team] = min([*known, low.get(team, known[0])])
+                high[team] = max([*known, high.get(team, known[0])])
+    if not low:
+        raise DataError(
+            Problem(
+                "the sources",
+                "hold no row that can be used",
+                "at least one",
+                "See .auditkit/refused.csv and 'auditkit check'.",
+            )
+        )
+    built.newest_us = _newest(con, built)
+    built.as_of_us = microseconds_of(config.as_of) if config.as_of else built.newest_us
+    built.teams = {
+        team: TeamFrame(team, config.zone_of(team), low[team], max(high[team], built.as_of_us)) for team in sorted(low)
+    }
+
+
+def _newest(con: duckdb.DuckDBPyConnection, built: Built) -> int:
+    newest = [
+        con.execute(f'SELECT max(epoch_us("{name}")) FROM {built.relations[table]}').fetchall()[0][0]
+        for table, names in OBSERVED.items()
+        if table in built.relations
+        for name in names
+    ]
+    return max((one for one in newest if one is not None), default=0)

@@ -1,0 +1,58 @@
+"""The clock of each team: its written opening hours, compiled for the span of its data.
+
+In comes the configuration, out comes a ``Clock`` (hours.py), or None for a team whose hours nobody wrote: its
+business figures are then absent, never guessed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from auditkit.config import HOLIDAY_KEYS, Config
+from auditkit.errors import ConfigError, Problem
+from auditkit.hours import Clock, Hours, Schedule, holiday_dates, parse_spans, parse_week
+from auditkit.zones import DAY_US
+
+MARGIN_US = 400 * DAY_US  # so that an as_of after the data still reads the same clock
+
+
+def team_hours(config: Config, team: str, years: range) -> Hours | None:
+    """The team's hours in its own zone, or None where none are written."""
+    written = config.hours_of(team)
+    if not written:
+        return None
+    try:
+        schedules = sorted((_schedule(one, years) for one in written), key=lambda one: one.valid_from or date.min)
+        return Hours(config.zone_of(team), tuple(schedules))
+    except ValueError as error:
+        raise ConfigError(Problem(f"audit.toml, key 'hours.{team}'", str(error))) from None
+
+
+def team_clock(config: Config, team: str, first_us: int, last_us: int) -> Clock | None:
+    """The team's clock, valid for all its instants and for more than a year after them."""
+    years = range(_year(first_us) - 1, _year(last_us + MARGIN_US) + 2)
+    hours = team_hours(config, team, years)
+    return Clock.compile(hours, first_us, last_us + MARGIN_US) if hours else None
+
+
+def _schedule(written: dict, years: range) -> Schedule:
+    week = parse_week({key: value for key, value in written.items() if key not in HOLIDAY_KEYS})
+    special = {date.fromisoformat(day): parse_spans(spans) for day, spans in written.get("special", {}).items()}
+    return Schedule(week, _holidays(written.get("holidays", []), years), special, written.get("from"))
+
+
+def _holidays(written: str | list, years: range) -> dict[date, str]:
+    """Holidays by day, of a country, of dates, or of a list that mixes both."""
+    found: dict[date, str] = {}
+    for one in [written] if isinstance(written, str) else written:
+        if isinstance(one, date):
+            found[one] = "holiday"
+        elif len(one) == 10 and one[4] == "-":
+            found[date.fromisoformat(one)] = "holiday"
+        else:
+            found |= holiday_dates(one, years)
+    return found
+
+
+def _year(instant_us: int) -> int:
+    return datetime.fromtimestamp(instant_us / 1e6, UTC).year

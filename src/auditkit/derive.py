@@ -1,0 +1,148 @@
+"""Columns that follow from others in the same row, and answers that cannot be what they seem.
+
+A call with an instant of answer was answered; a wait follows from it. A survey without a scale gets one only where
+its kind or its answers settle it, and that is said. A rating of a call that nobody answered was filled in by
+somebody: it is set aside and reported, so that it makes no figure better.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from auditkit.notices import Notice
+
+# Filled-in values show as one identical value over rows where none can exist. Fewer rows than this may be a
+# coincidence.
+MINIMUM_FILLED = 10
+FILLED_SHARE = 0.9
+
+CALLS_SQL = """
+CREATE OR REPLACE TEMP VIEW {target} AS
+SELECT * REPLACE (
+    coalesce(answered, CASE WHEN answered_at IS NOT NULL THEN TRUE WHEN abandoned_in IS NOT NULL THEN FALSE
+        WHEN {answered_at_known} THEN FALSE END) AS answered,
+    coalesce(wait_seconds, CASE WHEN answered_at >= offered_at THEN (epoch_us(answered_at) - epoch_us(offered_at)) / 1e6 END,
+        CASE WHEN abandoned_in IS NOT NULL AND ended_at >= offered_at THEN (epoch_us(ended_at) - epoch_us(offered_at)) / 1e6
+        END) AS wait_seconds),
+    (abandoned_in IS NOT NULL AND coalesce(answered, answered_at IS NOT NULL) IS NOT TRUE) AS abandoned,
+    talk_seconds + coalesce(hold_seconds, 0) + coalesce(wrap_seconds, 0) AS handle_seconds
+FROM {source}
+"""
+SCALES = {"nps": (0, 10), "ces": (1, 7)}
+# The bottom of a scale of which only the top is declared: NPS and yes/no begin at 0, all else at 1.
+LOWEST = "CASE WHEN s.kind = 'nps' OR s.scale_max <= 1 THEN 0 ELSE 1 END"
+
+
+def derive_calls(con: duckdb.DuckDBPyConnection, source: str, target: str, present: set[str]) -> set[str]:
+    """Complete the calls; returns the columns that are now known."""
+    known = "TRUE" if "answered_at" in present and "answered" not in present else "FALSE"
+    con.execute(CALLS_SQL.format(source=source, target=target, answered_at_known=known))
+    gained = set()
+    if present & {"answered_at", "abandoned_in"}:
+        gained.add("answered")
+    if "answered_at" in present or {"abandoned_in", "ended_at"} <= present:
+        gained.add("wait_seconds")
+    return gained
+
+
+def filled_in_calls(con: duckdb.DuckDBPyConnection, calls: str) -> list[Notice]:
+    """Times of unanswered calls that are one identical value: averages that somebody filled in."""
+    notices = []
+    for column in ("talk_seconds", "wait_seconds", "hold_seconds", "wrap_seconds"):
+        for source, value, same, given, rows in con.execute(f"""
+            SELECT source, mode({column}) AS value, 0 AS same, count(*) AS given,
+                list(source_row ORDER BY source_row)[:5] AS rows
+            FROM {calls} WHERE answered = FALSE AND {column} IS NOT NULL AND {column} <> 0 GROUP BY source HAVING count(*) >= {MINIMUM_FILLED}
+        """).fetchall():
+            same = con.execute(
+                f"SELECT count(*) FROM {calls} WHERE answered = FALSE AND source = ? AND {column} = ?", [source, value]
+            ).fetchall()[0][0]
+            if same >= FILLED_SHARE * given:
+                words = (
+                    f"{same} unanswered calls carry the same {column.replace('_', ' ')} of {value:g}: "
+                    "a value filled in where none can exist. Times of answered calls only are used."
+                )
+                remedy = "Ask for the export before its blanks were filled in."
+                notices.append(Notice("filled_in_values", "high", "calls", source, words, same, tuple(rows), remedy))
+    return notices
+
+
+def mark_filled_ratings(con: duckdb.DuckDBPyConnection, surveys: str, calls: str | None, target: str) -> list[Notice]:
+    """Invalidate ratings of calls that nobody answered where they are one identical value; keep the rest as it is.
+
+    A rating belongs to a call by ``call_id``, or because both stand in the same row of the same file.
+    """
+    if calls is None:
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {target} AS SELECT * FROM {surveys}")
+        return []
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {target}_filled AS
+        WITH scored AS (SELECT * FROM {surveys} WHERE score IS NOT NULL AND kind IN ('csat', 'ces', 'nps')),
+        unanswered AS (SELECT call_id, source, source_row FROM {calls} WHERE answered = FALSE),
+        impossible AS (
+            SELECT s.file_no, s.source, s.source_row, s.score FROM scored s SEMI JOIN unanswered c ON s.call_id = c.call_id
+            UNION ALL
+            SELECT s.file_no, s.source, s.source_row, s.score FROM scored s SEMI JOIN unanswered c
+            ON s.source = c.source AND s.source_row = c.source_row WHERE s.call_id IS NULL)
+        SELECT * FROM impossible
+        QUALIFY count(*) OVER (PARTITION BY source, score) >= {FILLED_SHARE} * count(*) OVER (PARTITION BY source)
+            AND count(*) OVER (PARTITION BY source, score) >= {MINIMUM_FILLED}
+    """)
+    con.execute(f"""
+        CREATE OR REPLACE TEMP VIEW {target} AS
+        SELECT s.* REPLACE (CASE WHEN f.source_row IS NULL THEN s.invalidated ELSE TRUE END AS invalidated)
+        FROM {surveys} s LEFT JOIN (SELECT DISTINCT file_no, source_row, score FROM {target}_filled) f
+        ON s.file_no = f.file_no AND s.source_row = f.source_row AND s.score = f.score
+    """)
+    found = con.execute(f"""
+        SELECT source, score, count(*), list(source_row ORDER BY source_row)[:5] FROM {target}_filled GROUP BY ALL ORDER BY ALL
+    """).fetchall()
+    return [
+        Notice(
+            "filled_in_values",
+            "high",
+            "surveys",
+            source,
+            f"{count} ratings of calls that nobody answered are all {score:g}: values filled in where none can exist. They are left out.",
+            count,
+            tuple(rows),
+            "Ask for the export before its blanks were filled in.",
+        )
+        for source, score, count, rows in found
+    ]
+
+
+def settle_scales(con: duckdb.DuckDBPyConnection, surveys: str, target: str) -> list[Notice]:
+    """Give a scale to surveys that declare none: NPS and CES have theirs by definition, CSAT only if the answers show
+    1-5.
+    """
+    undeclared = con.execute(f"""
+        SELECT source, kind, min(score), max(score), count(*), bool_and(score = floor(score)) FROM {surveys}
+        WHERE score IS NOT NULL AND scale_max IS NULL AND kind IN ('csat', 'ces', 'nps') GROUP BY ALL ORDER BY ALL
+    """).fetchall()
+    notices, assumed = [], []
+    for source, kind, low, high, count, whole in undeclared:
+        scale = SCALES.get(kind)
+        if scale is None and whole and low >= 1 and high == 5:
+            scale = (1, 5)
+            words = (
+                f"The scale of {count} csat answers is not declared; whole scores from {low:g} to 5 were read as 1-5."
+            )
+            remedy = "Declare scale_min and scale_max in [source.constants]."
+            notices.append(Notice("scale_assumed", "medium", "surveys", source, words, count, (), remedy))
+        if scale is None:
+            words = f"The scale of {count} {kind} answers ({low:g} to {high:g}) is not declared; they are not counted."
+            remedy = "Declare scale_min and scale_max in [source.constants]."
+            notices.append(Notice("scale_unknown", "high", "surveys", source, words, count, (), remedy))
+        else:
+            assumed.append((source, kind, float(scale[0]), float(scale[1])))
+    con.execute("CREATE OR REPLACE TEMP TABLE assumed_scales (source VARCHAR, kind VARCHAR, low DOUBLE, high DOUBLE)")
+    if assumed:
+        con.executemany("INSERT INTO assumed_scales VALUES (?, ?, ?, ?)", assumed)
+    con.execute(f"""
+        CREATE OR REPLACE TEMP VIEW {target} AS
+        SELECT s.* REPLACE (CASE WHEN s.scale_max IS NULL THEN a.low ELSE coalesce(s.scale_min, {LOWEST}) END AS scale_min,
+            coalesce(s.scale_max, a.high) AS scale_max)
+        FROM {surveys} s LEFT JOIN assumed_scales a ON s.source = a.source AND s.kind = a.kind
+    """)
+    return notices

@@ -1,0 +1,385 @@
+"""The engine: any set of measures, for any teams, periods and groups, as one long table of figures.
+
+Measures that share a table and a date rule are counted in one query; values are fetched only where an interval needs
+them sorted. Why a figure does not exist is said in words beside its empty value. The same engine serves the store, a
+pandas frame, the command line and the reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from auditkit.clocks import team_clock
+from auditkit.config import Target
+from auditkit.definition import Measure, Net, Pair, Quantity, Snapshot, Survival
+from auditkit.errors import ConfigError, Problem
+from auditkit.figures import Figure, Grouped, counted_figures, pair_figure, snapshot_figure, survival_figure
+from auditkit.measures import find
+from auditkit.period import Period
+from auditkit.privacy import hide_small_groups
+from auditkit.query import (
+    Scope,
+    aggregate_sql,
+    group_expression,
+    prepare,
+    snapshot_sql,
+    values_sql,
+    with_parameters,
+)
+from auditkit.reasons import Coverage, reasons_of
+from auditkit.store import Store, microseconds_of
+from auditkit.verdicts import judge
+
+COLUMNS = (
+    "measure", "statistic", "variant", "team", "period", "by", "group", "unit", "value", "numerator", "denominator", "n",
+    "low", "high", "method", "completeness", "available", "reason", "target", "verdict", "verdict_reason",
+)  # fmt: skip
+VERDICTS = ("target", "verdict", "verdict_reason")
+NUMBERS = ("value", "numerator", "denominator", "low", "high")
+TEXT = ("measure", "statistic", "variant", "team", "period", "by", "group", "unit", "method", "reason")
+
+
+def evaluate(
+    store: Store,
+    measures: Iterable[str] = (),
+    teams: Iterable[str] = (),
+    periods: Iterable[Period] = (),
+    by: str | None = None,
+    variants: bool = False,
+    as_of: datetime | None = None,
+    targets: Mapping[str, Target] | None = None,
+) -> pd.DataFrame:
+    """One row per measure, statistic, variant, team, period and group.
+
+    Durations are in seconds, shares 0..1, net scores -1..1. A figure that does not exist has NaN, ``available`` False
+    and a ``reason``. No periods means the whole span of the data; no teams means all; ``targets`` default to those of
+    audit.toml.
+    """
+    config = store.workspace.config
+    targets = config.targets if targets is None else targets
+    found = find(measures, config.measure)
+    names = store.find_teams(teams)
+    chosen = list(periods) or [whole_span(store, as_of)]
+    scope = _scope(store, names, chosen, by, as_of)
+    tasks = [
+        with_parameters(one, targets[one.id].within if one.id in targets else None)
+        for measure in found
+        for one in (measure, *(measure.variants.values() if variants else ()))
+    ]
+    with store.connect() as con:
+        prepare(con, scope)
+        results = _long(_Evaluation(con, store, scope, targets).rows(tasks))
+    results = hide_small_groups(results, {measure.id: measure.of for measure in found})
+    results = judge(results, targets, {measure.id: measure for measure in found})
+    return results[list(COLUMNS)]
+
+
+def whole_span(store: Store, as_of: datetime | None = None) -> Period:
+    """The days that the data cover, up to the day of as_of in the zones of all teams."""
+    from auditkit.period import span
+
+    covered = store.coverage()
+    known = as_of or store.meta.as_of
+    if covered is None:
+        return span(known.date(), known.date() + timedelta(days=1))
+    return span(
+        covered.start, max(min(covered.end, known.date() + timedelta(days=2)), covered.start + timedelta(days=1))
+    )
+
+
+def _scope(store: Store, names: list[str], periods: list[Period], by: str | None, as_of: datetime | None) -> Scope:
+    known = as_of or store.meta.as_of
+    infos = [store.meta.teams[name] for name in names]
+    return Scope(
+        teams=tuple(names),
+        zones=tuple(info.zone for info in infos),
+        open_at_as_of=tuple(_open_at(store, info, known) for info in infos),
+        periods=tuple(dict.fromkeys(periods)),
+        as_of=known,
+        masked=known < store.meta.newest,
+        by=by,
+    )
+
+
+def _open_at(store: Store, info, as_of: datetime) -> float | None:
+    """The reading of the team's clock at as_of, in seconds; None where its hours are unknown."""
+    clock = team_clock(store.workspace.config, info.name, info.first_us, info.last_us) if info.has_hours else None
+    if clock is None:
+        return None
+    instant = min(max(microseconds_of(as_of), clock.first_us), clock.last_us)
+    return float(clock.reading(np.array([instant], dtype=np.int64))[0] / 1e6)
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of a measure: team and period numbers, and the group of each."""
+
+    team: np.ndarray
+    period: np.ndarray
+    group: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.team)
+
+
+class _Evaluation:
+    """One evaluation over one connection: runs each query once and hands its columns to the measures that share it."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, store: Store, scope: Scope, targets: Mapping[str, Target]):
+        self.con, self.store, self.scope, self.targets = con, store, scope, targets
+        self.coverage = Coverage(store.meta, scope)
+        self.team_names = np.array(scope.teams, dtype=object)
+        self.period_labels = np.array([period.label for period in scope.periods], dtype=object)
+
+    def rows(self, tasks: list[Measure]) -> list[dict[str, np.ndarray]]:
+        """The long rows of all measures, in their order: one dict of columns per statistic."""
+        done: dict[int, list[dict[str, np.ndarray]]] = {}
+        batches: dict[tuple[str, str], list[int]] = {}
+        for number, task in enumerate(tasks):
+            reason = self._impossible(task)
+            if reason:
+                done[number] = self._absent(task, reason)
+            elif isinstance(task, Pair):
+                done[number] = self._pair(task)
+            elif isinstance(task, Snapshot):
+                done[number] = self._snapshot(task)
+            else:
+                batches.setdefault((task.of, task.dated_by), []).append(number)
+        for (table, dated_by), numbers in batches.items():
+            batch = [tasks[number] for number in numbers]
+            done |= dict(zip(numbers, self._batch(table, dated_by, batch), strict=True))
+        return [columns for number in range(len(tasks)) for columns in done[number]]
+
+    def _impossible(self, task: Measure) -> str | None:
+        """Why nothing can be said anywhere, or None."""
+        table = self.store.meta.tables.get(task.of)
+        if table is None:
+            return f"no source fills the table {task.of}"
+        missing = [name for name in task.needs if name not in table.present]
+        if missing:
+            return f"no source has the column {', '.join(missing)}"
+        target = self.targets.get(task.id)
+        unset = [name for name in task.needs_target if target is None or getattr(target, name) is None]
+        if unset:
+            return f"audit.toml sets no {', '.join(unset)} for {task.id}"
+        if group_expression(task.of, task.dated_by, self.scope.by) is None:
+            return f"{task.of} dated by {task.dated_by} have no {self.scope.by}"
+        return None
+
+    def _run(self, sql: str, task: Measure):
+        try:
+            return self.con.sql(sql).to_arrow_table()
+        except duckdb.Error as error:
+            if task.source != "audit.toml":
+                raise
+            place = f"audit.toml, key 'measure.{task.id}'"
+            raise ConfigError(
+                Problem(place, f"cannot be evaluated: {error}", "DuckDB SQL over the table's columns")
+            ) from None
+
+    def _batch(self, table: str, dated_by: str, batch: list[Measure]) -> list[list[dict[str, np.ndarray]]]:
+        group = group_expression(table, dated_by, self.scope.by)
+        own = [task for task in batch if task.source == "audit.toml"]
+        counted = self._run(aggregate_sql(table, dated_by, batch, self.scope, group), own[0] if own else batch[0])
+        cells, order = self._cells(counted)
+        columns = {name: _numbers(counted[name], order, len(cells)) for name in counted.column_names[3:]}
+        frames = []
+        for number, task in enumerate(batch):
+            own_cells = {
+                name.removesuffix(f"_{number}"): values
+                for name, values in columns.items()
+                if name.endswith(f"_{number}")
+            }
+            grouped = self._grouped(task, cells, group)
+            if isinstance(task, Survival):
+                figures = [survival_figure(grouped)]
+            else:
+                figures = counted_figures(task, own_cells, grouped)
+            frames.append(self._frame(task, cells, figures, own_cells["asked"], own_cells["n"]))
+        return frames
+
+    def _grouped(self, task: Measure, cells: _Cells, group: str) -> Grouped | None:
+        """The values behind a measure, by cell, where its statistics need them."""
+        wants_values = isinstance(task, Survival) or (
+            isinstance(task, Quantity) and {"median", "p90"} & set(task.statistics)
+        )
+        if not wants_values:
+            return None
+        return self._by_cell(self._run(values_sql(task.of, task, self.scope, group), task), cells)
+
+    def _by_cell(self, rows, cells: _Cells) -> Grouped:
+        """The rows' values, sorted within each cell: a stable sort by cell first, then each slice by itself."""
+        code = _codes(rows, self._index(cells))
+        order = np.argsort(code.astype(np.uint16 if len(cells) < 2**16 else np.int64), kind="stable")
+        values = rows["value"].to_numpy()[order]
+        starts = np.concatenate([[0], np.cumsum(np.bincount(code, minlength=len(cells)))])
+        if "observed" in rows.column_names:
+            return Grouped(values, starts, rows["observed"].to_numpy()[order])
+        for start, stop in pairwise(starts):
+            values[start:stop].sort()
+        return Grouped(values, starts)
+
+    def _cells(self, counted) -> tuple[_Cells, np.ndarray]:
+        """All cells to be told, and for each the row of the query that holds it (-1: none)."""
+        team, period = counted["team_no"].to_numpy(), counted["period_no"].to_numpy()
+        if self.scope.by is None:
+            teams, periods = len(self.scope.teams), len(self.scope.periods)
+            order = np.full(teams * periods, -1)
+            order[team * periods + period] = np.arange(len(team))
+            grid = np.indices((teams, periods)).reshape(2, -1)
+            return _Cells(grid[0], grid[1], np.full(teams * periods, None, dtype=object)), order
+        group = np.array(counted["group"].to_pylist(), dtype=object)
+        keys = [(t, p, "" if g is None else g, g is None) for t, p, g in zip(team, period, group, strict=True)]
+        order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=int)
+        return _Cells(team[order], period[order], group[order]), order
+
+    def _index(self, cells: _Cells) -> dict:
+        return {
+            key: number
+            for number, key in enumerate(
+                zip(cells.team.tolist(), cells.period.tolist(), cells.group.tolist(), strict=True)
+            )
+        }
+
+    def _snapshot(self, task: Snapshot) -> list[dict[str, np.ndarray]]:
+        group = group_expression(task.of, task.dated_by, self.scope.by)
+        rows = self._run(snapshot_sql(task.of, task.until, self.scope, group), task)
+        distinct = rows.group_by(["team_no", "period_no", "group"]).aggregate([])
+        cells, _ = self._cells(distinct)
+        grouped = self._by_cell(rows, cells)
+        figure = snapshot_figure(task.statistic, grouped)
+        return self._frame(task, cells, [figure], figure.n, figure.n)
+
+    def _pair(self, task: Pair) -> list[dict[str, np.ndarray]]:
+        """Both counts are computed like any other and laid side by side."""
+        group = group_expression(task.of, "created_at" if task.dated_by == "both" else task.dated_by, self.scope.by)
+        sides = [
+            self._run(aggregate_sql(task.of, one.dated_by, [one], self.scope, group), task)
+            for one in (task.top, task.bottom)
+        ]
+        keys = {
+            (t, p, g)
+            for side in sides
+            for t, p, g in zip(*(side[name].to_pylist() for name in ("team_no", "period_no", "group")), strict=True)
+        }
+        import pyarrow as pa
+
+        rows = sorted(keys, key=lambda key: (key[0], key[1], key[2] or ""))
+        union = pa.table(
+            {"team_no": pa.array([k[0] for k in rows], pa.int64()), "period_no": pa.array([k[1] for k in rows], pa.int64()),
+             "group": pa.array([k[2] for k in rows], pa.string())}
+        )  # fmt: skip
+        cells, _ = self._cells(union)
+        figures = []
+        for side, one in zip(sides, (task.top, task.bottom), strict=True):
+            order = _order(side, self._index(cells))
+            amount = {name: _numbers(side[f"{name}_0"], order, len(cells)) for name in ("asked", "n", "amount")}
+            figures += counted_figures(one, amount, None)
+        figure = pair_figure(task.statistic, *figures)
+        return self._frame(task, cells, [figure], figure.n, figure.n)
+
+    def _absent(self, task: Measure, reason: str) -> list[dict[str, np.ndarray]]:
+        teams, periods = len(self.scope.teams), len(self.scope.periods)
+        grid = np.indices((teams, periods)).reshape(2, -1)
+        cells = _Cells(grid[0], grid[1], np.full(teams * periods, None, dtype=object))
+        nothing = np.full(len(cells), np.nan)
+        zero = np.zeros(len(cells))
+        figures = [Figure(name, *[nothing] * 5, zero, "") for name in task.statistics]
+        return self._frame(task, cells, figures, zero, zero, reason)
+
+    def _frame(
+        self, task: Measure, cells: _Cells, figures: list[Figure], asked, n, reason: str | None = None
+    ) -> list[dict[str, np.ndarray]]:
+        """The long rows of one measure; completeness is the share of the rows asked about that have what is needed."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            completeness = np.where(asked > 0, n / asked, np.nan)
+        return [self._columns(task, cells, figure, asked, n, completeness, reason) for figure in figures]
+
+    def _columns(
+        self, task: Measure, cells: _Cells, figure: Figure, asked, n, completeness, reason: str | None
+    ) -> dict[str, np.ndarray]:
+        """The columns of one statistic of one measure, one entry per cell."""
+        if reason is None:
+            why, exists = reasons_of(
+                task, self.coverage, cells.team, cells.period, figure.value.astype(float), asked, n
+            )
+        else:
+            why, exists = _same(reason, len(cells)), np.zeros(len(cells), dtype=bool)
+        shown = {name: np.where(exists, getattr(figure, name), np.nan) for name in NUMBERS}
+        unit = "share" if figure.statistic == "share" else ("net" if isinstance(task, Net) else task.unit)
+        words = {
+            "measure": task.id,
+            "statistic": figure.statistic,
+            "variant": task.variant,
+            "by": self.scope.by,
+            "unit": unit,
+            "method": figure.method,
+        }
+        return {name: _same(text, len(cells)) for name, text in words.items()} | {
+            "team": self.team_names[cells.team],
+            "period": self.period_labels[cells.period],
+            "group": cells.group,
+            **shown,
+            "n": figure.n,
+            "completeness": completeness,
+            "available": exists,
+            "reason": why,
+        }
+
+
+def _same(text: str | None, size: int) -> np.ndarray:
+    return np.full(size, text, dtype=object)
+
+
+def _long(parts: list[dict[str, np.ndarray]]) -> pd.DataFrame:
+    """One frame of all rows; text stays Python text, with None where there is none."""
+    names = [name for name in COLUMNS if name not in VERDICTS]
+    columns = {name: np.concatenate([part[name] for part in parts]) if parts else np.array([]) for name in names}
+    typed = {name: pd.Series(values, dtype=object) if name in TEXT else values for name, values in columns.items()}
+    return pd.DataFrame(typed, columns=names)
+
+
+def _numbers(column, order: np.ndarray, size: int) -> np.ndarray:
+    """A query's column laid out by cell; cells without a row count zero."""
+    values = column.to_numpy(zero_copy_only=False) if hasattr(column, "to_numpy") else np.asarray(column)
+    out = np.zeros(size)
+    found = order >= 0
+    out[found] = np.array(values, dtype=float)[order[found]]
+    return out
+
+
+def _order(rows, index: dict) -> np.ndarray:
+    """For each cell, the row of a query that holds it, or -1."""
+    order = np.full(len(index), -1)
+    for number, key in enumerate(
+        zip(*(rows[name].to_pylist() for name in ("team_no", "period_no", "group")), strict=True)
+    ):
+        order[index[key]] = number
+    return order
+
+
+def _codes(rows, index: dict) -> np.ndarray:
+    """The cell of each row."""
+    team, period = rows["team_no"].to_numpy(), rows["period_no"].to_numpy()
+    column = rows["group"].combine_chunks()
+    if column.null_count == len(column):
+        groups, code = [None], np.zeros(len(column), dtype=np.int64)
+    else:
+        coded = column.dictionary_encode()
+        groups = [*coded.dictionary.to_pylist(), None]
+        code = coded.indices.fill_null(len(groups) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
+    combined = (team.astype(np.int64) * (int(period.max(initial=0)) + 1) + period) * len(groups) + code
+    distinct, inverse = np.unique(combined, return_inverse=True)
+    periods = int(period.max(initial=0)) + 1
+    cells = [
+        index[(int(one // len(groups) // periods), int(one // len(groups) % periods), groups[int(one % len(groups))])]
+        for one in distinct
+    ]
+    return np.array(cells, dtype=np.int64)[inverse] if len(cells) else np.zeros(0, dtype=np.int64)

@@ -1,0 +1,117 @@
+"""A store in memory, made from pandas frames: so that the engine serves a notebook as it serves the reports.
+
+In comes a frame with canonical columns, out comes a store with the same facts as a load would give it, for as long as it is held open. What the
+frame lacks is absent, with the same consequences as in a file.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditkit.build import Built, finish
+from auditkit.config import Config, Target, check_config
+from auditkit.definition import Measure
+from auditkit.enrich import enrich
+from auditkit.errors import Problem, UsageError
+from auditkit.schema import TABLES
+from auditkit.store import Meta, Store, instant
+from auditkit.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ONE_TEAM = "all"
+
+
+@contextmanager
+def frame_store(
+    measure: Measure,
+    frame: pd.DataFrame,
+    *,
+    timezone: str,
+    hours: dict[str, Any] | None,
+    as_of: datetime | str | None,
+    target: Target | dict[str, Any] | None,
+    calls: pd.DataFrame | None,
+) -> Iterator[Store]:
+    """A store over the frame (and the calls beside it) that lives in a temporary folder until the block ends."""
+    import duckdb
+    import pandas as pd
+
+    config = _config(measure, timezone, hours, as_of, target)
+    frames = {measure.of: frame} | ({"calls": calls} if calls is not None else {})
+    with tempfile.TemporaryDirectory(prefix="auditkit-") as name:
+        folder = Path(name)
+        con = duckdb.connect()
+        con.execute("SET TimeZone = 'UTC'")
+        built = Built()
+        for table, rows in frames.items():
+            typed = _typed(table, rows, timezone, pd)
+            con.register(f"given_{table}", typed)
+            types = TABLES[table].sql_types
+            columns = ", ".join(
+                f'CAST("{column}" AS {kind}) AS "{column}"' if column in typed else f'CAST(NULL AS {kind}) AS "{column}"'
+                for column, kind in types.items()
+            )
+            con.execute(f"CREATE TEMP TABLE {table}_given AS SELECT {columns}, 0 AS file_no FROM given_{table}")
+            built.relations[table] = f"{table}_given"
+            built.present[table] = {column for column in TABLES[table].by_name if column in typed}
+        finish(con, built, config)
+        store_folder = folder / ".auditkit" / "store" / "frame"
+        store_folder.mkdir(parents=True)
+        for table, relation in built.relations.items():
+            enrich(con, table, relation, store_folder / f"{table}.parquet", config, built.teams)
+        meta = Meta(
+            as_of=config.as_of or instant(built.newest_us),
+            newest=instant(built.newest_us),
+            teams=built.team_infos(config),
+            tables=built.table_infos(con, store_folder),
+            sources=[],
+        )
+        con.close()
+        yield Store(Workspace(folder, config), "frame", meta)
+
+
+def _config(measure: Measure, timezone: str, hours, as_of, target) -> Config:
+    """The configuration that a frame brings with it, checked like an audit.toml."""
+    if isinstance(as_of, str):
+        as_of = datetime.fromisoformat(as_of)
+    if isinstance(as_of, datetime):
+        as_of = datetime.fromtimestamp(as_of.timestamp(), UTC) if as_of.tzinfo else as_of
+    raw: dict[str, Any] = {
+        "audit": {"client": "frame", "timezone": timezone} | ({"as_of": as_of} if as_of else {}),
+        "source": [{"table": measure.of, "path": "frame"}],
+        "hours": {"default": hours} if hours else {},
+    }
+    if target is not None:
+        raw["targets"] = {measure.id: target if isinstance(target, dict) else target.model_dump(exclude_none=True)}
+    return check_config(raw, "the arguments")
+
+
+def _typed(table: str, frame: pd.DataFrame, timezone: str, pd) -> pd.DataFrame:
+    """The frame with a team, provenance and tz-aware UTC instants; UsageError where a required column is missing."""
+    typed = frame.reset_index(drop=True)
+    declared = TABLES[table]
+    if "team" in declared.by_name and "team" not in typed:
+        typed = typed.assign(team=ONE_TEAM)
+    if declared.key and declared.key[0] not in typed:
+        typed = typed.assign(**{declared.key[0]: [str(number) for number in range(len(typed))]})
+    missing = [name for name in declared.required if name not in typed]
+    if missing:
+        place = f"the {table} frame"
+        raise UsageError(
+            Problem(place, f"lacks the column {', '.join(missing)}", f"columns as in the table {table}", "Rename its columns.")
+        )
+    for column in declared.columns:
+        if column.type == "instant" and column.name in typed:
+            instants = pd.to_datetime(typed[column.name])
+            if instants.dt.tz is None:
+                instants = instants.dt.tz_localize(timezone, ambiguous=False, nonexistent="shift_forward")
+            typed = typed.assign(**{column.name: instants.dt.tz_convert("UTC")})
+    keep = [name for name in typed if name in declared.by_name]
+    return typed[keep].assign(source=f"{table} frame", source_row=range(1, len(typed) + 1))

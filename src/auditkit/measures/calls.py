@@ -1,0 +1,186 @@
+"""Calls: how many, how long they waited, whether they were answered and settled.
+
+All of inbound calls, dated by the offer to the team. Waiting and holding are two things, and a caller who hung up
+(abandoned) is not a call that nobody picked up (missed). Whether a call was abandoned is known only where the source
+says where the caller left.
+"""
+
+from __future__ import annotations
+
+from auditkit.definition import Count, Quantity, Share
+
+ICMI = "The six usual calculations of service level (ICMI)"
+
+CALLS_OFFERED = Count(
+    id="calls_offered",
+    label="Calls offered",
+    summary="Inbound calls offered to the team in the period.",
+    of="calls",
+    dated_by="offered_at",
+    unit="calls",
+    counts="calls",
+    articles="B",
+)
+
+ANSWER_RATE = Share(
+    id="answer_rate",
+    label="Answer rate",
+    summary="Share of the calls offered that an agent answered.",
+    of="calls",
+    dated_by="offered_at",
+    complete="answered IS NOT NULL",
+    met="answered",
+    needs=("answered",),
+    better="higher",
+    counts="calls",
+    articles="B",
+)
+
+ABANDONMENT_RATE = Share(
+    id="abandonment_rate",
+    label="Abandonment rate",
+    summary="Share of the calls offered in which the caller hung up before an answer.",
+    of="calls",
+    dated_by="offered_at",
+    complete="answered IS NOT NULL",
+    met="abandoned",
+    needs=("answered", "abandoned_in"),
+    better="lower",
+    counts="calls",
+    articles="C9",
+    parameters={"short": 5},
+    decision="Short abandons are counted; the variant without_short leaves out callers who hung up within 5 seconds.",
+).varying(
+    without_short={
+        "counted": "NOT (abandoned AND coalesce(wait_seconds <= {short}, FALSE))",
+        "needs": ("answered", "abandoned_in", "wait_seconds"),
+        "variant_words": "without callers who hung up within {short} seconds",
+    },
+    in_ivr={"met": "abandoned AND abandoned_in = 'ivr'", "variant_words": "hung up in the voice menu"},
+    in_queue={"met": "abandoned AND abandoned_in = 'queue'", "variant_words": "hung up in the queue"},
+    ringing={"met": "abandoned AND abandoned_in = 'ringing'", "variant_words": "hung up while an agent's phone rang"},
+)
+
+_WAIT_KNOWN = "answered IS NOT NULL AND (NOT answered OR wait_seconds IS NOT NULL)"
+_ALL_WAITS_KNOWN = "answered IS NOT NULL AND (wait_seconds IS NOT NULL OR NOT (answered OR abandoned))"
+_IN_TIME = "answered AND wait_seconds <= {within}"
+_SHORT = "(abandoned AND wait_seconds <= {short})"
+_BOTH = ("answered", "wait_seconds", "abandoned_in")
+
+SERVICE_LEVEL = Share(
+    id="service_level",
+    label="Service level",
+    summary="Share of the calls offered that were answered within {within} seconds.",
+    of="calls",
+    dated_by="offered_at",
+    complete=_WAIT_KNOWN,
+    met=_IN_TIME,
+    needs=("answered", "wait_seconds"),
+    better="higher",
+    counts="calls",
+    articles="D",
+    source=ICMI,
+    golden="1000 answered (860 in time), 60 abandoned (20 in time, 10 of them short): V3 = 81.13 %",
+    parameters={"within": 20, "short": 5},
+    decision="V3 is the default: abandoned calls stay in the denominator, so hanging up never improves the figure.",
+).varying(
+    v1={
+        "complete": _ALL_WAITS_KNOWN,
+        "met": f"({_IN_TIME}) OR (abandoned AND wait_seconds <= {{within}})",
+        "needs": _BOTH,
+        "variant_words": "answered or abandoned within the threshold, of all",
+        "golden": "83.02 %",
+    },
+    v2={
+        "counted": "answered IS NULL OR answered",
+        "variant_words": "answered within the threshold, of those answered",
+        "golden": "86.00 %",
+    },
+    v3={"variant_words": "answered within the threshold, of all (the default)", "golden": "81.13 %"},
+    v4={
+        "complete": _ALL_WAITS_KNOWN,
+        "counted": "answered IS NULL OR answered OR (abandoned AND coalesce(wait_seconds > {within}, TRUE))",
+        "needs": _BOTH,
+        "variant_words": "answered within the threshold, of those answered or abandoned after it",
+        "golden": "82.69 %",
+    },
+    v5={
+        "complete": _ALL_WAITS_KNOWN,
+        "met": f"({_IN_TIME}) OR {_SHORT}",
+        "needs": _BOTH,
+        "variant_words": "short abandons count as served",
+        "golden": "82.08 %",
+    },
+    v6={
+        "complete": _ALL_WAITS_KNOWN,
+        "counted": f"NOT coalesce({_SHORT}, FALSE)",
+        "needs": _BOTH,
+        "variant_words": "short abandons left out",
+        "golden": "81.90 %",
+    },
+)
+
+SPEED_OF_ANSWER = Quantity(
+    id="speed_of_answer",
+    label="Speed of answer",
+    summary="How long callers waited before an agent answered (the mean is the ASA).",
+    of="calls",
+    dated_by="offered_at",
+    counted="answered",
+    complete="wait_seconds IS NOT NULL",
+    value="wait_seconds",
+    wanted=("mean", "median", "p90", "max"),
+    needs=("answered", "wait_seconds"),
+    better="lower",
+    clock="calendar",
+    counts="calls",
+    articles="C2",
+)
+
+TALK_TIME = Quantity(
+    id="talk_time",
+    label="Talk time",
+    summary="Time spent talking per answered call. Shorter is not better by itself.",
+    of="calls",
+    dated_by="offered_at",
+    counted="answered",
+    complete="talk_seconds IS NOT NULL",
+    value="talk_seconds",
+    wanted=("mean", "median", "p90"),
+    needs=("answered", "talk_seconds"),
+    clock="calendar",
+    counts="calls",
+    articles="C7 A20",
+)
+
+CALL_RESOLUTION_RATE = Share(
+    id="call_resolution_rate",
+    label="Call resolution rate",
+    summary="Share of the answered calls in which the matter was settled.",
+    of="calls",
+    dated_by="offered_at",
+    counted="answered",
+    complete="resolved IS NOT NULL",
+    met="resolved",
+    needs=("answered", "resolved"),
+    better="higher",
+    counts="calls",
+    articles="D C1",
+).varying(
+    of_offered={
+        "counted": "TRUE",
+        "complete": "answered IS NOT NULL AND (resolved IS NOT NULL OR NOT answered)",
+        "met": "answered AND resolved",
+        "variant_words": "of all calls offered, answered or not",
+    },
+)
+
+MEASURES = (
+    CALLS_OFFERED,
+    ANSWER_RATE,
+    ABANDONMENT_RATE,
+    SERVICE_LEVEL,
+    SPEED_OF_ANSWER,
+    TALK_TIME,
+    CALL_RESOLUTION_RATE,
+)

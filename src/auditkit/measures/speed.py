@@ -1,0 +1,145 @@
+"""Speed: how long customers waited for the first answer and for the solution.
+
+Each on two clocks: the calendar's, and the team's business hours. Times are heavily skewed, so the median comes first.
+A share within a target counts what is overdue and unanswered as missed, and leaves out what is not due yet.
+"""
+
+from __future__ import annotations
+
+from auditkit.definition import Quantity, Share, Survival
+
+FIRST_RESPONSE_TIME = Quantity(
+    id="first_response_time",
+    label="First response time",
+    summary="From the customer's contact to the first public reply of an agent, of tickets received in the period and answered.",
+    of="tickets",
+    dated_by="created_at",
+    counted="first_response_at IS NOT NULL",
+    complete="response_seconds >= 0",
+    value="response_seconds",
+    needs=("first_response_at",),
+    better="lower",
+    clock="calendar",
+    counts="tickets",
+    articles="A B E",
+    decision="A reply before the creation is a fault of the data: it is left out, counted and listed.",
+)
+
+FIRST_RESPONSE_TIME_BUSINESS = FIRST_RESPONSE_TIME.business(
+    "From the customer's contact to the first public reply of an agent, counting only the team's business hours."
+)
+
+FIRST_RESPONSE_WITHIN = Share(
+    id="first_response_within",
+    label="First response within target",
+    summary="Share of tickets received in the period whose first reply came within the target.",
+    of="tickets",
+    dated_by="created_at",
+    counted="{within} IS NOT NULL AND (first_response_at IS NOT NULL OR seconds_to_as_of > {within})",
+    complete="first_response_at IS NULL OR response_seconds >= 0",
+    met="first_response_at IS NOT NULL AND response_seconds <= {within}",
+    needs=("first_response_at",),
+    needs_target=("within",),
+    better="higher",
+    clock="calendar",
+    counts="tickets",
+    articles="D",
+    decision="Unanswered and overdue is missed; unanswered and not yet due is left out; exactly on target is met.",
+)
+
+FIRST_RESPONSE_WITHIN_BUSINESS = FIRST_RESPONSE_WITHIN.business(
+    "Share of tickets received in the period whose first reply came within the target, counted in business hours."
+)
+
+RESOLUTION_TIME = Quantity(
+    id="resolution_time",
+    label="Resolution time",
+    summary="From the customer's contact to the last resolution, of tickets resolved in the period.",
+    of="tickets",
+    dated_by="resolved_at",
+    counted="resolved_at IS NOT NULL",
+    complete="resolution_seconds >= 0",
+    value="resolution_seconds",
+    needs=("resolved_at",),
+    better="lower",
+    clock="calendar",
+    counts="tickets",
+    articles="A D E",
+    decision="Of resolved tickets only, so it flatters a team that leaves hard tickets open: read it beside resolution_time_all.",
+)
+
+RESOLUTION_TIME_BUSINESS = RESOLUTION_TIME.business(
+    "From the customer's contact to the last resolution, counting only the team's business hours."
+)
+
+RESOLUTION_TIME_ALL = Survival(
+    id="resolution_time_all",
+    label="Resolution time, open tickets included",
+    summary="Time by which half of the tickets received in the period are resolved, open tickets counted as not yet resolved.",
+    of="tickets",
+    dated_by="created_at",
+    complete="resolved_at IS NULL OR resolution_seconds >= 0",
+    value="CASE WHEN resolved_at IS NULL THEN seconds_to_as_of ELSE resolution_seconds END",
+    observed="resolved_at IS NOT NULL",
+    needs=("resolved_at",),
+    better="lower",
+    clock="calendar",
+    counts="tickets",
+    articles="A B",
+    source="Kaplan & Meier 1958",
+)
+
+RESOLUTION_TIME_ALL_BUSINESS = RESOLUTION_TIME_ALL.business(
+    "Business time by which half of the tickets received in the period are resolved, open tickets counted as not yet resolved."
+)
+
+RESOLVED_WITHIN = Share(
+    id="resolved_within",
+    label="Resolved within target",
+    summary="Share of tickets received in the period that were resolved within the target.",
+    of="tickets",
+    dated_by="created_at",
+    counted="{within} IS NOT NULL AND (resolved_at IS NOT NULL OR seconds_to_as_of > {within})",
+    complete="resolved_at IS NULL OR resolution_seconds >= 0",
+    met="resolved_at IS NOT NULL AND resolution_seconds <= {within}",
+    needs=("resolved_at",),
+    needs_target=("within",),
+    better="higher",
+    clock="calendar",
+    counts="tickets",
+    articles="A D",
+    decision="Unresolved and overdue is missed; unresolved and not yet due is left out; exactly on target is met.",
+)
+
+RESOLVED_WITHIN_BUSINESS = RESOLVED_WITHIN.business(
+    "Share of tickets received in the period that were resolved within the target, counted in business hours."
+)
+
+SLA_MET_AS_RECORDED = Share(
+    id="sla_met_as_recorded",
+    label="SLA met, as the source says",
+    summary="Share of tickets whose resolution met its service level, in the source's own words.",
+    of="tickets",
+    dated_by="settled_at",
+    complete="sla_resolution_met IS NOT NULL",
+    met="sla_resolution_met",
+    needs=("sla_resolution_met",),
+    better="higher",
+    counts="tickets",
+    articles="D",
+    decision="Per ticket, folded from its log by the last value. A ticket never resolved is dated by its closing, else its creation.",
+)
+
+MEASURES = (
+    FIRST_RESPONSE_TIME,
+    FIRST_RESPONSE_TIME_BUSINESS,
+    FIRST_RESPONSE_WITHIN,
+    FIRST_RESPONSE_WITHIN_BUSINESS,
+    RESOLUTION_TIME,
+    RESOLUTION_TIME_BUSINESS,
+    RESOLUTION_TIME_ALL,
+    RESOLUTION_TIME_ALL_BUSINESS,
+    RESOLVED_WITHIN,
+    RESOLVED_WITHIN_BUSINESS,
+    SLA_MET_AS_RECORDED,
+)

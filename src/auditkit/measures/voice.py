@@ -1,0 +1,120 @@
+"""The voice of the customer: what those say who answered a survey, and how many of those asked did.
+
+Dated by the answer; the response rate by the sending. A score counts only on a scale that the source declares (or
+that the loader could settle from the answers, and then says so).
+"""
+
+from __future__ import annotations
+
+from auditkit.definition import Net, Quantity, Share
+
+TOP_BOX = "score >= scale_min + 0.75 * (scale_max - scale_min)"
+_ON_SCALE = "score BETWEEN scale_min AND scale_max AND scale_max > scale_min"
+
+CSAT = Share(
+    id="csat",
+    label="Customer satisfaction (CSAT)",
+    summary="Share of the answers in the top boxes: 4 or 5 of 1-5, and the like on other scales.",
+    of="surveys",
+    dated_by="answered_at",
+    counted="kind = 'csat' AND score IS NOT NULL",
+    complete=_ON_SCALE,
+    met=TOP_BOX,
+    needs=("answered_at", "score"),
+    better="higher",
+    counts="answers",
+    articles="A B C16 E",
+    decision="Top box = the upper quarter of the scale: 4-5 of 1-5, 3 of 1-3, good of good or bad.",
+)
+
+CSAT_MEAN = Quantity(
+    id="csat_mean",
+    label="Mean satisfaction score",
+    summary="Mean of the satisfaction scores on their own scale.",
+    of="surveys",
+    dated_by="answered_at",
+    counted="kind = 'csat' AND score IS NOT NULL",
+    complete=_ON_SCALE,
+    value="score",
+    wanted=("mean",),
+    unit="points",
+    needs=("answered_at", "score"),
+    better="higher",
+    counts="answers",
+    articles="A B C16 E",
+)
+
+_CES = "kind = 'ces' AND score IS NOT NULL"
+_CES_SCALE = "score BETWEEN 1 AND 7 AND coalesce(scale_min, 1) = 1 AND coalesce(scale_max, 7) = 7"
+_CES_COMMON = {
+    "id": "ces",
+    "of": "surveys",
+    "dated_by": "answered_at",
+    "counted": _CES,
+    "complete": _CES_SCALE,
+    "needs": ("answered_at", "score"),
+    "better": "higher",
+    "counts": "answers",
+}
+
+CES = Quantity(
+    **_CES_COMMON,
+    label="Customer effort score (CES 2.0)",
+    summary="Mean agreement, 1 to 7, that the company made it easy; high is easy.",
+    value="score",
+    wanted=("mean",),
+    unit="points",
+    articles="B",
+    golden="80/210/140/110/160/180/120 answers for 1..7: mean 4.08, share of 5 and above 46 %, net -13",
+    decision="CES 2.0: high is easy. The older 1.0 scale is reversed and is not mixed in.",
+).varying(
+    share_5_plus=Share(
+        **_CES_COMMON,
+        label="Easy (CES 5 and above)",
+        summary="Share of the answers of 5, 6 or 7.",
+        met="score >= 5",
+        variant_words="share of answers of 5 and above",
+    ),
+    net=Net(
+        **_CES_COMMON,
+        label="Net easy (CES)",
+        summary="Share of the answers 6-7 less the share 1-3.",
+        plus="score >= 6",
+        minus="score <= 3",
+        variant_words="share 6-7 less share 1-3",
+    ),
+)
+
+NPS = Net(
+    id="nps",
+    label="Net Promoter Score (NPS)",
+    summary="Share of promoters (9-10) less the share of detractors (0-6) among answers on 0-10.",
+    of="surveys",
+    dated_by="answered_at",
+    counted="kind = 'nps' AND score IS NOT NULL",
+    complete="score BETWEEN 0 AND 10 AND coalesce(scale_min, 0) = 0 AND coalesce(scale_max, 10) = 10",
+    plus="score >= 9",
+    minus="score <= 6",
+    needs=("answered_at", "score"),
+    better="higher",
+    counts="answers",
+    articles="A B E",
+    golden="promoters 50, passives 33, detractors 17 of 100: 33 +/- 14.7",
+    decision="A 6 is a detractor.",
+)
+
+SURVEY_RESPONSE_RATE = Share(
+    id="survey_response_rate",
+    label="Survey response rate",
+    summary="Share of the surveys sent in the period that were answered.",
+    of="surveys",
+    dated_by="sent_at",
+    counted="kind IN ('csat', 'ces', 'nps') AND sent_at IS NOT NULL",
+    met="answered_at IS NOT NULL",
+    needs=("sent_at", "answered_at"),
+    better="higher",
+    counts="surveys",
+    articles="A8",
+)
+
+MEASURES = (CSAT, CSAT_MEAN, CES, NPS, SURVEY_RESPONSE_RATE)

@@ -1,0 +1,83 @@
+"""Why a figure does not exist, or cannot be the last word: in one sentence per cell, for all cells of a measure at once.
+
+In come the cells (team, period) with what was counted in them; out comes an array of sentences, None where there is
+nothing to say. Three kinds: nothing can be said anywhere (no such table, column or target), the period lies outside the
+data or is not over, and the rows themselves do not allow it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auditkit.definition import Count, Measure, Survival
+from auditkit.query import Scope, midnight_us
+from auditkit.store import Meta, microseconds_of
+
+NOTHING = "nothing to count in the period"
+UNFINISHED = "the period is not over at the as-of instant"
+TOO_MANY_OPEN = "fewer than half were resolved by the audit's as-of instant"
+
+
+class Coverage:
+    """For each table: which cells (team, period) lie outside the data, and in which the period is not over."""
+
+    def __init__(self, meta: Meta, scope: Scope):
+        self.meta, self.scope = meta, scope
+        self._made: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+
+    def of(self, table: str) -> tuple[np.ndarray, np.ndarray]:
+        """Two arrays of teams x periods: sentences for cells outside the data, and True where the period is not over."""
+        if table not in self._made:
+            self._made[table] = self._find(table)
+        return self._made[table]
+
+    def _find(self, table: str) -> tuple[np.ndarray, np.ndarray]:
+        scope = self.scope
+        outside = np.full((len(scope.zones), len(scope.periods)), None, dtype=object)
+        partial = np.zeros(outside.shape, dtype=bool)
+        info = self.meta.tables.get(table)
+        first = min(info.first_day.values(), default=None) if info else None
+        last = max(info.last_day.values(), default=None) if info else None
+        as_of = microseconds_of(scope.as_of)
+        late = f"the period begins after the as-of instant {scope.as_of:%Y-%m-%d %H:%M} UTC"
+        cover = f" (they cover {first} to {last})" if first else ""
+        for zone in set(scope.zones):
+            teams = np.array([one == zone for one in scope.zones])
+            for number, period in enumerate(scope.periods):
+                if midnight_us(period.start, zone) > as_of:
+                    outside[teams, number] = late
+                elif first is None or period.end <= first or period.start > last:
+                    outside[teams, number] = f"the data hold no {table} of the period{cover}"
+                elif midnight_us(period.end, zone) > as_of + 1 and period.end <= last:
+                    partial[teams, number] = True
+        return outside, partial
+
+
+def reasons_of(
+    task: Measure,
+    coverage: Coverage,
+    team: np.ndarray,
+    period: np.ndarray,
+    value: np.ndarray,
+    asked: np.ndarray,
+    n: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each cell a sentence or None, and whether the figure exists; a figure of an unfinished period exists, with one."""
+    outside, partial = coverage.of(task.of)
+    why = outside[team, period].copy()
+    if task.clock == "business":
+        known = np.array([coverage.meta.teams[name].has_hours for name in coverage.scope.teams])
+        for cell in np.flatnonzero(~known[team] & (why == None)):  # noqa: E711  (elementwise)
+            why[cell] = f"the business hours of {coverage.scope.teams[team[cell]]} are not in audit.toml"
+    unsaid = why == None  # noqa: E711  (elementwise)
+    lacking = unsaid & (asked > 0) & (n == 0)
+    if isinstance(task, Count):
+        value = np.where(lacking, np.nan, value)
+    empty = unsaid & np.isnan(value)
+    why[empty] = TOO_MANY_OPEN if isinstance(task, Survival) else NOTHING
+    why[empty & (n == 0)] = NOTHING
+    for cell in np.flatnonzero(lacking):
+        why[cell] = f"none of the {asked[cell]:,.0f} rows has what the measure needs"
+    exists = (why == None) & ~np.isnan(value)  # noqa: E711  (elementwise)
+    why[exists & partial[team, period]] = UNFINISHED
+    return why, exists
