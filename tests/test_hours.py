@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditkit.hours import Clock, Hours, Schedule, holiday_dates, parse_days, parse_spans, parse_week
+from auditkit.hours import Clock, Hours, Schedule
+from auditkit.written_hours import holiday_dates, parse_days, parse_spans, parse_week
 
 MINUTE_US = 60_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -351,3 +352,21 @@ def test_an_unknown_country_gets_the_nearest(country, message):
     with pytest.raises(ValueError) as error:
         holiday_dates(country, range(2024, 2025))
     assert str(error.value) == message
+
+
+def test_two_schedules_of_one_ticket_each_count_while_in_force():
+    # The worked example of dbt_zendesk's decision log, in its own rounded minutes of the week (0 is Sunday 00:00 UTC):
+    # the ticket runs from 3902 to 5461.46; the first schedule holds until 5461.25, open 3600-4440 and 5040-5880; the
+    # second is open 3780-4350 and 5220-5790. Each while in force: 538 + 421.25 + 0.21 = 959.46; the last: 448 + 241.46.
+    sunday = datetime(2020, 9, 27, tzinfo=UTC)
+    created, changed, replied = (sunday + timedelta(minutes=minute) for minute in (3902, 5461.25, 5461.46))
+    chicago = Schedule(parse_week({"daily": "12:00-02:00"}))
+    san_francisco = Schedule(parse_week({"mon-fri": "15:00-00:30"}))
+    both = Hours("UTC", (chicago, replace(san_francisco, valid_from=changed)))
+    span = (int(sunday.timestamp()) * 10**6, int(sunday.timestamp() + 14 * 86400) * 10**6)
+    ends = [np.array([round(moment.timestamp() * 1e6)]) for moment in (created, replied)]
+    minutes_open = {
+        name: Clock.compile(hours, *span).between(*ends)[0] / 60e6
+        for name, hours in {"both": both, "last": Hours("UTC", (san_francisco,))}.items()
+    }
+    assert minutes_open == {"both": pytest.approx(959.46), "last": pytest.approx(689.46)}

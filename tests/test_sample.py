@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from auditkit.config import read_config
-from auditkit.hours import holiday_dates
+from auditkit.written_hours import holiday_dates
 from auditkit.schema import TABLES
 
 REPOSITORY = Path(__file__).parents[1]

@@ -6,11 +6,13 @@ business figures are then absent, never guessed.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from auditkit.config import HOLIDAY_KEYS, Config
 from auditkit.errors import ConfigError, Problem
-from auditkit.hours import Clock, Hours, Schedule, holiday_dates, parse_spans, parse_week
+from auditkit.hours import Clock, Hours, Schedule
+from auditkit.written_hours import holiday_dates, parse_spans, parse_week
 from auditkit.zones import DAY_US
 
 MARGIN_US = 400 * DAY_US  # so that an as_of after the data still reads the same clock
@@ -22,7 +24,8 @@ def team_hours(config: Config, team: str, years: range) -> Hours | None:
     if not written:
         return None
     try:
-        schedules = sorted((_schedule(one, years) for one in written), key=lambda one: one.valid_from or date.min)
+        zone = ZoneInfo(config.zone_of(team))
+        schedules = sorted((_schedule(one, years, zone) for one in written), key=lambda one: _begin(one, zone))
         return Hours(config.zone_of(team), tuple(schedules))
     except ValueError as error:
         raise ConfigError(Problem(f"audit.toml, key 'hours.{team}'", str(error))) from None
@@ -35,10 +38,19 @@ def team_clock(config: Config, team: str, first_us: int, last_us: int) -> Clock 
     return Clock.compile(hours, first_us, last_us + MARGIN_US) if hours else None
 
 
-def _schedule(written: dict, years: range) -> Schedule:
+def _schedule(written: dict, years: range, zone: ZoneInfo) -> Schedule:
     week = parse_week({key: value for key, value in written.items() if key not in HOLIDAY_KEYS})
     special = {date.fromisoformat(day): parse_spans(spans) for day, spans in written.get("special", {}).items()}
-    return Schedule(week, _holidays(written.get("holidays", []), years), special, written.get("from"))
+    start = written.get("from")
+    if isinstance(start, datetime) and start.tzinfo is None:
+        start = start.replace(tzinfo=zone)
+    return Schedule(week, _holidays(written.get("holidays", []), years), special, start)
+
+
+def _begin(schedule: Schedule, zone: ZoneInfo) -> datetime:
+    """When a schedule begins to hold: a day begins at its midnight; always comes first."""
+    start = schedule.valid_from
+    return start if isinstance(start, datetime) else datetime.combine(start or date(1, 1, 2), time(), zone)
 
 
 def _holidays(written: str | list, years: range) -> dict[date, str]:

@@ -1,30 +1,28 @@
-"""Business hours: what is written in the configuration, and a clock that runs only while a team is open.
+"""Business hours: schedules, and a clock that runs only while a team is open.
 
-In come a week of opening hours, holidays, half days and the dates from which each schedule holds; out comes a
-``Clock``, whose reading is the open time so far, so that business time between two instants is one reading minus
-another. A clock is compiled once per team and read by whole columns of int64 UTC microseconds. It stands alone because
-every speed figure with a business twin depends on it, and because a plain walk through the calendar can check it.
+In come weeks of opening hours, holidays, half days and when each schedule holds (written_hours.py reads them as people
+write them); out comes a ``Clock``, whose reading is the open time so far, so that business time between two instants is
+one reading minus another. A clock is compiled once per team and read by whole columns of int64 UTC microseconds. It
+stands alone because every speed figure with a business twin depends on it, and because a plain walk through the
+calendar can check it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from difflib import get_close_matches
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from auditkit.zones import DAY_US, MINUTE_US, local_day, microseconds, to_utc, transitions
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 1440
 
 Spans = tuple[tuple[int, int], ...]
 
-_FULL_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _PAD_DAYS = 2  # a shift of up to a day may begin the day before, and offsets move an instant by up to a day
 _MOST_SLOTS = 1 << 22  # 16 MB of table; beyond it a binary search is used
@@ -38,16 +36,17 @@ class Schedule:
 
     ``week`` has seven days, Monday first, each a tuple of ``(start_minute, end_minute)``; an end beyond 1440 is past
     midnight, and the shift belongs to the day on which it began. A day in ``special_days`` has those spans and nothing
-    else; any other day in ``holidays`` is closed. ``valid_from`` is the first day of the schedule (None: since always).
+    else; any other day in ``holidays`` is closed. ``valid_from`` is the first day of the schedule, or the very instant
+    (tz-aware) from which it holds; None is since always.
     """
 
     week: tuple[Spans, ...]
     holidays: Mapping[date, str] = field(default_factory=dict)
     special_days: Mapping[date, Spans] = field(default_factory=dict)
-    valid_from: date | None = None
+    valid_from: date | datetime | None = None
 
     def __post_init__(self) -> None:
-        if len(self.week) != len(DAYS):
+        if len(self.week) != 7:
             raise ValueError(f"a week has 7 days, not {len(self.week)}")
         for start, end in (span for spans in (*self.week, *self.special_days.values()) for span in spans):
             if not (0 <= start < DAY_MINUTES and start < end <= start + DAY_MINUTES):
@@ -61,25 +60,58 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Spell:
+    """A schedule while it is in force: the days on which its shifts may begin (None: no bound), the instants that cut
+    them (UTC microseconds, None: nothing does)."""
+
+    schedule: Schedule
+    first_day: date | None
+    last_day: date | None
+    from_us: int | None
+    to_us: int | None
+
+    def spans_on(self, day: date) -> Spans:
+        """The spans that begin on ``day`` while the schedule is in force."""
+        early = self.first_day is not None and day < self.first_day
+        late = self.last_day is not None and day > self.last_day
+        return () if early or late else self.schedule.spans_on(day)
+
+
+@dataclass(frozen=True)
 class Hours:
     """The schedules of a team in its time zone, in the order of ``valid_from``; each holds until the next one begins.
 
     Only the first may have no ``valid_from``. Before the first schedule begins, the team is closed. A shift past
-    midnight belongs to the schedule of the day on which it began.
+    midnight belongs to the schedule of the day on which it began; a schedule that holds from an instant cuts it.
     """
 
     zone: str
     schedules: tuple[Schedule, ...]
 
     def __post_init__(self) -> None:
-        starts = [schedule.valid_from or date.min for schedule in self.schedules]
+        starts = [self._begin(schedule) for schedule in self.schedules]
         if not starts or any(later <= earlier for earlier, later in pairwise(starts)):
             raise ValueError("schedules need dates of validity that ascend, and at least one schedule")
 
-    def spans_on(self, day: date) -> Spans:
-        """The spans that begin on ``day``, by the schedule in force on it."""
-        in_force = [schedule for schedule in self.schedules if (schedule.valid_from or date.min) <= day]
-        return in_force[-1].spans_on(day) if in_force else ()
+    def spells(self) -> list[Spell]:
+        """The schedules, each with the days on which its shifts may begin and the instants that cut them."""
+        starts = [schedule.valid_from for schedule in self.schedules]
+        return [
+            Spell(schedule, self._day(start, -1), self._day(end, 0), _instant(start), _instant(end))
+            for schedule, start, end in zip(self.schedules, starts, [*starts[1:], None], strict=True)
+        ]
+
+    def _day(self, bound: date | datetime | None, before: int) -> date | None:
+        """The first (or last) day of a bound; an instant also cuts shifts that began the day before it."""
+        if isinstance(bound, datetime):
+            return bound.astimezone(ZoneInfo(self.zone)).date() + timedelta(days=before)
+        return bound - timedelta(days=1 + before) if bound and before == 0 else bound
+
+    def _begin(self, schedule: Schedule) -> datetime:
+        start = schedule.valid_from
+        if isinstance(start, datetime):
+            return start
+        return datetime.combine(start or date(1, 1, 2), time(), ZoneInfo(self.zone))
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,133 +181,34 @@ class Clock:
         return at + (utc_us >= self.edges[at + 1])
 
 
-def parse_week(hours: Mapping[str, str]) -> tuple[Spans, ...]:
-    """The week (Monday first) of a mapping such as ``{"mon-fri": "08:00-16:00", "fri": "08:00-14:00"}``.
-
-    The entry with fewer days wins, so Friday closes at 14:00 here; two of the same width for one day are an error. Days
-    that are not named are closed. Raises ValueError with one line for each thing that is wrong.
-    """
-    problems: list[str] = []
-    entries = []
-    for key, text in hours.items():
-        try:
-            entries.append((parse_days(key), key, parse_spans(text)))
-        except ValueError as error:
-            problems.append(f"{key!r}: {error}")
-    week = []
-    for day, name in enumerate(DAYS):
-        named = sorted((entry for entry in entries if day in entry[0]), key=lambda entry: len(entry[0]))
-        week.append(named[0][2] if named else ())
-        if len(named) > 1 and len(named[0][0]) == len(named[1][0]):
-            problems.append(f"{name} is given twice, by {named[0][1]!r} and {named[1][1]!r} (expected once)")
-    if problems:
-        raise ValueError("\n".join(problems))
-    return tuple(week)
-
-
-def parse_days(text: str) -> tuple[int, ...]:
-    """The days (0 is Monday) of ``mon``, ``mon-fri``, ``sat-mon`` or ``daily``. Raises ValueError."""
-    words = text.strip().lower()
-    if words == "daily":
-        return tuple(range(7))
-    first, _, last = words.partition("-")
-    start, end = _weekday(first), _weekday(last or first)
-    return tuple((start + step) % 7 for step in range((end - start) % 7 + 1))
-
-
-def parse_spans(text: str) -> Spans:
-    """The minutes of ``08:00-12:00, 13:00-17:00``, ``22:00-06:00``, ``24h`` or ``closed``. Raises ValueError."""
-    words = text.strip().lower()
-    if words in ("24h", "closed"):
-        return ((0, DAY_MINUTES),) if words == "24h" else ()
-    spans = tuple(sorted(_span(part.strip()) for part in words.split(",")))
-    for earlier, later in pairwise(spans):
-        if later[0] < earlier[1]:
-            raise ValueError(f"{_written(earlier)} and {_written(later)} overlap (expected spans that do not)")
-    return spans
-
-
-def holiday_dates(country: str, years: range) -> dict[date, str]:
-    """Public holidays by day, from the holidays package, for ``FI`` or with a subdivision ``NO-03`` or ``GB-ENG``.
-
-    Names are in the country's own language. Raises ValueError with the nearest code where there is no such country.
-    """
-    import holidays  # heavy, and only needed where the configuration names a country
-
-    code, _, part = country.strip().upper().partition("-")
-    known = holidays.list_supported_countries()
-    if code not in known:
-        raise ValueError(f"no holidays are known for {country!r} (expected a code such as FI{_near_country(country)})")
-    if part and part not in known[code]:
-        raise ValueError(f"{country!r} is not a part of {code} (expected {_parts(code, part, known[code])})")
-    own_language = holidays.country_holidays(code).default_language  # without it the machine's locale would decide
-    found = holidays.country_holidays(code, subdiv=part or None, years=years, language=own_language)
-    return {day: name for day, name in sorted(found.items()) if day.year in years}
-
-
-def _weekday(word: str) -> int:
-    word = word.strip()
-    if word in DAYS or word in _FULL_NAMES:
-        return DAYS.index(word[:3])
-    near = _near(word, (*DAYS, *_FULL_NAMES, "daily"))
-    raise ValueError(f"{word!r} is not a day (expected mon to sun, a range such as mon-fri, or daily{near})")
-
-
-def _span(text: str) -> tuple[int, int]:
-    times = re.fullmatch(r"(\S+?)\s*[-–]\s*(\S+)", text)
-    if not times:
-        raise ValueError(f"{text!r} is not a span of hours (expected 08:00-16:00, 24h or closed)")
-    start, end = _minute(times[1]), _minute(times[2])
-    if start == DAY_MINUTES:
-        raise ValueError(f"{text!r} begins at 24:00 (expected a start from 00:00 to 23:59)")
-    if start == end:
-        raise ValueError(f"{text!r} begins and ends at the same time (expected 24h or closed, if that is meant)")
-    return start, end if end > start else end + DAY_MINUTES
-
-
-def _minute(text: str) -> int:
-    parts = re.fullmatch(r"(\d{1,2}):(\d\d)", text, re.ASCII)
-    minute = int(parts[1]) * 60 + int(parts[2]) if parts else -1
-    if not parts or int(parts[2]) > 59 or minute > DAY_MINUTES:
-        raise ValueError(f"{text!r} is not a time of day (expected 00:00 to 24:00)")
-    return minute
-
-
-def _written(span: tuple[int, int]) -> str:
-    start, end = span
-    end = end if end <= DAY_MINUTES else end - DAY_MINUTES
-    return f"{start // 60:02d}:{start % 60:02d}-{end // 60:02d}:{end % 60:02d}"
-
-
-def _near(word: str, names) -> str:
-    found = get_close_matches(word, list(names), n=1, cutoff=0.5)
-    return f"; the nearest is {found[0]}" if found else ""
-
-
-def _near_country(text: str) -> str:
-    """The country nearest to ``text``, which may be a name in place of a code."""
-    from holidays.registry import COUNTRIES
-
-    codes = {name.replace("_", " "): entry[1] for name, entry in COUNTRIES.items()}
-    found = get_close_matches(text.strip().lower(), codes, n=1)
-    return f"; {found[0].title()} is {codes[found[0]]}" if found else _near(text.strip().upper(), codes.values())
-
-
-def _parts(code: str, part: str, names: list[str]) -> str:
-    near = get_close_matches(part, names, n=1, cutoff=0.5) or names[:1]
-    return f"a code such as {code}-{near[0]}" if names else f"{code} alone: it has no parts"
-
-
 def _open_intervals(hours: Hours, first_us: int, last_us: int) -> tuple[np.ndarray, np.ndarray]:
     """Starts and ends, in UTC, of every shift that begins on a local day near the validity of the clock."""
     first_day, last_day = local_day(np.array([first_us, last_us]), hours.zone).tolist()
+    days = range(first_day - _PAD_DAYS, last_day + _PAD_DAYS + 1)
+    parts = [_shifts(spell, days, hours.zone) for spell in hours.spells()]
+    return tuple(np.concatenate(side) for side in zip(*parts, strict=True))
+
+
+def _shifts(spell: Spell, days: range, zone: str) -> tuple[np.ndarray, np.ndarray]:
+    """The shifts of one schedule, cut where another takes over at an instant; cut-off ones have no length."""
     minutes = [
         (day * DAY_MINUTES + start, day * DAY_MINUTES + end)
-        for day in range(first_day - _PAD_DAYS, last_day + _PAD_DAYS + 1)
-        for start, end in hours.spans_on(date.fromordinal(day + _EPOCH_ORDINAL))
+        for day in days
+        for start, end in spell.spans_on(date.fromordinal(day + _EPOCH_ORDINAL))
     ]
     wall = np.array(minutes, dtype=np.int64).reshape(-1, 2) * MINUTE_US
-    return _moments(wall[:, 0], hours.zone), _moments(wall[:, 1], hours.zone)
+    starts, ends = _moments(wall[:, 0], zone), _moments(wall[:, 1], zone)
+    if spell.from_us is not None:
+        starts = np.maximum(starts, spell.from_us)
+    return starts, ends if spell.to_us is None else np.minimum(ends, spell.to_us)
+
+
+def _instant(bound: date | datetime | None) -> int | None:
+    """UTC microseconds of a bound that is an instant; None for a day."""
+    if not isinstance(bound, datetime):
+        return None
+    since = bound - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _moments(wall_us: np.ndarray, zone: str) -> np.ndarray:
