@@ -1,0 +1,178 @@
+"""What every section of a report knows: the team, the period and its history, the figures, the rows, the words.
+
+It is put together once by report.py and handed to each section, which reads it and makes exhibits. Rows are fetched
+only when a section asks for them, and once. Helpers here speak of measures in the way that all sections do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from auditkit.definition import POPULATION_WORDS, Measure
+from auditkit.exhibits.base import Exhibit
+from auditkit.exhibits.figures import Figure, Results
+from auditkit.labels import NOTHING, SPACE, Labels, capital, is_net
+from auditkit.notices import Notice
+from auditkit.period import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TELL_COMPLETENESS = 0.95  # below this a figure is told with the share of its rows that are complete
+DEFAULT_ACCENT = "#1f5f8b"
+
+
+@dataclass(frozen=True)
+class Context:
+    """One team in one period.
+
+    ``history`` ends with ``period``; ``year_before`` is the same period a year ago. ``fetch(table)`` gives the team's
+    rows of a table, without those that measures leave out, or None where there is no such table;
+    ``sample(measure, period)`` gives the values behind a quantity.
+    """
+
+    client: str
+    team: str
+    period: Period
+    history: tuple[Period, ...]
+    as_of: datetime
+    labels: Labels
+    results: Results
+    measures: Mapping[str, Measure]
+    fetch: Callable[[str], pd.DataFrame | None]
+    sample: Callable[[Measure, Period], Any] = lambda measure, period: ()
+    year_before: Period | None = None
+    variants: Results = field(default_factory=lambda: Results(()))
+    targets: Mapping[str, Any] = field(default_factory=dict)
+    has_hours: bool = False
+    partial: bool = False
+    accent: str = DEFAULT_ACCENT
+    meta: Any = None
+    notices: tuple[Notice, ...] = ()
+    notices_elsewhere: int = 0
+    sources: tuple[Any, ...] = ()
+    coverage: Period | None = None
+    headlines: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+
+    @property
+    def previous(self) -> Period:
+        """The period before."""
+        return self.period.previous()
+
+    def figure(self, measure: str, period: Period | None = None, statistic: str = "") -> Figure | None:
+        """A default figure of this or another period."""
+        return self.results.figure(measure, (period or self.period).label, statistic)
+
+    def series(self, measure: str, statistic: str = "") -> list[Figure | None]:
+        """A figure for each period of the history."""
+        return [self.results.figure(measure, period.label, statistic) for period in self.history]
+
+    def headline(self, measure: str, statistic: str = "") -> Any:
+        """The measure's comparisons and usual range, or None where it is not a headline."""
+        figure = self.figure(measure, statistic=statistic)
+        return self.headlines.get((measure, figure.statistic)) if figure else None
+
+    def has(self, measure: str, statistic: str = "") -> bool:
+        """Whether the measure has a figure in this period."""
+        figure = self.figure(measure, statistic=statistic)
+        return figure is not None and figure.available
+
+    def why_not(self, measure: str) -> str:
+        """Why a measure has no figure in this period, as a sentence."""
+        figure = self.figure(measure)
+        if figure is None:
+            return "It was not evaluated."
+        reason = figure.reason or "Nothing to count."
+        return reason[:1].upper() + reason[1:].removesuffix(".") + "."
+
+    def is_business(self, measure: str) -> bool:
+        """Whether the measure runs on the team's business clock."""
+        declared = self.measures.get(measure)
+        return declared is not None and declared.clock == "business"
+
+    def said(self, figure: Figure | None, like: Figure | None = None) -> str:
+        """A figure's value in words, with the digits that its own interval justifies, or that of ``like``."""
+        if figure is None:
+            return NOTHING
+        digits = like if like is not None and like.available else figure
+        return self.labels.value(
+            figure.unit,
+            figure.value,
+            digits.low,
+            digits.high,
+            statistic=figure.statistic,
+            business=self.is_business(figure.measure),
+        )
+
+    def interval(self, figure: Figure | None, like: Figure | None = None) -> str:
+        """A figure's interval in words; a count of everything that there is has none worth printing."""
+        if figure is None or not figure.available or (figure.statistic == "count" and figure.unit != "share"):
+            return NOTHING
+        return self.labels.interval(
+            figure.unit,
+            figure.low,
+            figure.high,
+            statistic="net" if is_net(figure.unit, figure.statistic) else figure.statistic,
+            business=self.is_business(figure.measure),
+            half=(like.high - like.low) / 2 if like is not None and None not in (like.low, like.high) else None,
+        )
+
+    def target_words(self, measure: str, figure: Figure | None) -> str:
+        """``at most 4 h``, or a dash when there is no target."""
+        target = self.targets.get(measure)
+        if target is None or figure is None or target.bound is None:
+            return NOTHING
+        if target.statistic and target.statistic != figure.statistic:
+            return NOTHING
+        words = "at least" if target.at_least is not None else "at most"
+        business = self.is_business(measure)
+        return f"{words} {self.labels.bound(figure.unit, target.bound, statistic=figure.statistic, business=business)}"
+
+    def within_words(self, measure: str) -> str:
+        """The limit that a share "within target" is measured against: ``4 h``; one for each priority where so."""
+        within = getattr(self.targets.get(measure), "within", None)
+        if within is None:
+            declared = self.measures.get(measure)
+            within = declared.parameters.get("within") if declared else None
+        business = self.is_business(measure)
+        if isinstance(within, Mapping):
+            parts = (f"{name} {self.labels.duration_short(limit, business)}" for name, limit in within.items())
+            return ", ".join(parts)
+        return self.labels.duration_short(within, business) if within is not None else ""
+
+    def rests_on(self, figure: Figure | None) -> str:
+        """``n = 412``, with completeness where rows lack what the measure needs."""
+        if figure is None or figure.n is None:
+            return ""
+        text = self.labels.sample_size(figure.n)
+        if figure.completeness is not None and figure.completeness < TELL_COMPLETENESS:
+            text += f", {self.labels.share(figure.completeness)} of rows complete"
+        return text
+
+    def note(self, *measures: str, extra: str = "") -> str:
+        """n, period, clock, population and ids: what stands under a chart or table."""
+        parts = [self.labels.period(self.period), self.rests_on(self.figure(measures[0])) if measures else ""]
+        declared = [self.measures[name] for name in measures if name in self.measures]
+        clocks = dict.fromkeys(one.clock for one in declared if one.clock)
+        parts.append(" and ".join(_CLOCK_WORDS[clock] for clock in clocks))
+        parts += dict.fromkeys(POPULATION_WORDS.get(one.of, "") for one in declared)
+        parts += [extra, f"{'measures' if len(measures) > 1 else 'measure'} {', '.join(measures)}"]
+        return ". ".join(_as_sentence(part) for part in parts if part) + "."
+
+    def missing(self, slug: str, title: str, *paragraphs: str) -> Exhibit:
+        """The one text that stands in place of a section without data."""
+        return Exhibit(slug, "prose", {"title": title, "paragraphs": list(paragraphs), "items": []})
+
+
+def _as_sentence(part: str) -> str:
+    """A part of a note with a capital; symbols and ids stay as they are."""
+    plain = part.removesuffix(".")
+    return (
+        plain if plain.startswith(f"n{SPACE}") or "_" in plain.split(" ", 1)[0] or " " not in plain else capital(plain)
+    )
+
+
+_CLOCK_WORDS = {"calendar": "calendar time", "business": "business hours"}

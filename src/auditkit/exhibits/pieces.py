@@ -1,0 +1,209 @@
+"""What sections share: a chart with its table and description, and the words for changes and signals.
+
+In come figures and comparisons, out come exhibits' parts in plain words. A title hedges as far as the evidence does:
+this is the place where "no clear change" and "too few to tell" are decided to be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from auditkit.exhibits.axes import Line, Mark
+from auditkit.exhibits.base import Exhibit
+from auditkit.exhibits.changes import FEWEST, Comparison, Headline
+from auditkit.exhibits.context import Context
+from auditkit.exhibits.figures import Figure
+from auditkit.exhibits.theme import readable
+from auditkit.labels import NOTHING, SPACE, Labels
+from auditkit.period import Period
+
+Cell = str | dict[str, Any]
+_SIGNAL_WORDS = {
+    "outside": "outside the usual range of {low} to {high}",
+    "run_of_7": "the latest of seven or more in a row on one side of the average",
+    "trend_of_7": "the latest of seven or more in a row that go one way",
+    "two_of_three": "for the second time in three periods close to the edge of the usual range of {low} to {high}",
+}
+
+
+def chart(
+    slug: str, title: str, note: str, svg: str, columns: Sequence[str], rows: list[list[str]], about: str
+) -> Exhibit:
+    """A chart exhibit: the picture, the same figures as a table, and a description that carries them."""
+    table = {"columns": aligned(columns), "rows": rows}
+    return Exhibit(
+        slug, "chart", {"title": title, "note": note, "svg": svg, "table": table, "alt": _alt(about, columns, rows)}
+    )
+
+
+def table(slug: str, title: str, note: str, columns: Sequence[str], rows: list[list[Cell]], total: str = "") -> Exhibit:
+    """A table exhibit; every column but the first is set to the right."""
+    data = {"title": title, "note": note, "columns": aligned(columns), "rows": rows, "alt": title}
+    return Exhibit(slug, "table", data | ({"caption_total": total} if total else {}))
+
+
+def prose(
+    slug: str, title: str, paragraphs: Sequence[str] = (), items: Sequence[dict[str, str]] = (), note: str = ""
+) -> Exhibit:
+    """A text exhibit."""
+    return Exhibit(slug, "prose", {"title": title, "note": note, "paragraphs": list(paragraphs), "items": list(items)})
+
+
+def item(text: str, tone: str = "neutral") -> dict[str, str]:
+    """One line of a list with its tone."""
+    return {"text": text, "tone": tone}
+
+
+def aligned(columns: Sequence[str], left: Sequence[int] = (0,)) -> list[dict[str, str]]:
+    """Columns with their alignment: numbers to the right."""
+    return [{"label": label, "align": "left" if place in left else "right"} for place, label in enumerate(columns)]
+
+
+def period_rows(context: Context, *series: Sequence[Figure | None], intervals: bool = False) -> list[list[str]]:
+    """A row per period of the history: its name, then each figure, with its interval where asked for."""
+    rows = []
+    for place, period in enumerate(context.history):
+        cells = [context.labels.period(period)]
+        for one in series:
+            cells.append(context.said(one[place], one[-1]))
+            if intervals:
+                cells.append(context.interval(one[place], one[-1]))
+        rows.append(cells)
+    return rows
+
+
+def line(figures: Sequence[Figure | None], label: str, colour: str, band: bool = False) -> Line:
+    """A line of a chart through figures, with the band of their intervals."""
+
+    def part(name: str) -> list[float | None]:
+        return [None if one is None or one.value is None else getattr(one, name) for one in figures]
+
+    return Line(part("value"), label, colour, part("low") if band else (), part("high") if band else ())
+
+
+def target_mark(context: Context, measure: str, figure: Figure | None) -> Mark | None:
+    """The target's level for a chart; None where the measure has none on this statistic."""
+    words = context.target_words(measure, figure)
+    if words == NOTHING:
+        return None
+    return Mark(context.targets[measure].bound, f"target\n{words}")
+
+
+def accent(context: Context) -> str:
+    """The client's accent, dark enough to be read."""
+    return readable(context.accent)
+
+
+def name_of(context: Context, figure: Figure, statistic: bool = True) -> str:
+    """What a figure is called: the measure's label, and its statistic where the measure has several."""
+    declared = context.measures.get(figure.measure)
+    label = declared.label if declared else figure.measure
+    word = {"median": "median", "mean": "mean", "p90": "90th percentile", "max": "longest"}.get(figure.statistic, "")
+    needed = statistic and word and declared is not None and len(declared.statistics) > 1
+    return f"{label}, {word}" if needed else label
+
+
+def since(context: Context, headline: Headline | None) -> str:
+    """How the figure stands to the period before, as the second half of a title."""
+    if context.partial:
+        return "the period is not over"
+    if headline is None:
+        return ""
+    compared = next((one for one in headline.comparisons if one.against == context.previous), None)
+    if headline.figure.statistic in ("count", "net") and (compared is None or compared.p is None):
+        return usual_words(context, headline)
+    if compared is None:
+        return f"nothing to compare with {context.labels.within(context.previous)}"
+    before = short_period(context, compared.against)
+    if compared.is_change:
+        return f"{direction(compared)} than in {before} ({context.said(compared.then, compared.now)})"
+    if not compared.enough:
+        return f"too few to compare with {before}"
+    if "outside" in (headline.usual.signals if headline.usual else ()):
+        return f"{signal_words(context, headline)}"
+    return f"no clear change since {before}"
+
+
+def usual_words(context: Context, headline: Headline) -> str:
+    """Where a count stands to its usual range."""
+    usual = headline.usual
+    if usual is None:
+        return "too few periods to say what is usual"
+    low, high = usual_limits(context, headline)
+    if "outside" in usual.signals:
+        side = "above" if headline.figure.value > usual.high else "below"
+        return f"{side} the usual range of {low} to {high}"
+    if usual.signals:
+        return signal_words(context, headline)
+    return f"within the usual range of {low} to {high}"
+
+
+def signal_words(context: Context, headline: Headline) -> str:
+    """The first rule that the last point breaks, in words."""
+    low, high = usual_limits(context, headline)
+    return _SIGNAL_WORDS[headline.usual.signals[0]].format(low=low, high=high)
+
+
+def usual_limits(context: Context, headline: Headline) -> tuple[str, str]:
+    """The usual range's ends in words."""
+    figure, usual = headline.figure, headline.usual
+    business = context.is_business(figure.measure)
+    half = (usual.high - usual.low) / 2  # the ends of a range are estimates themselves, and are told roughly
+    low, high = (
+        context.labels.value(
+            figure.unit,
+            round(limit) if figure.statistic == "count" else limit,
+            -half,
+            half,
+            statistic=figure.statistic,
+            business=business,
+        )
+        for limit in (usual.low, usual.high)
+    )
+    return low, high
+
+
+def direction(compared: Comparison) -> str:
+    """Higher, longer, more - or the reverse."""
+    up, down = ("longer", "shorter") if compared.now.unit == "seconds" else ("higher", "lower")
+    return up if compared.rose else down
+
+
+def tone_of(context: Context, compared: Comparison) -> str:
+    """Whether a change is good or bad by the measure's own direction."""
+    declared = context.measures.get(compared.now.measure)
+    better = declared.better if declared else "neither"
+    if better == "neither":
+        return "neutral"
+    return "good" if compared.rose == (better == "higher") else "bad"
+
+
+def short_period(context: Context, period: Period) -> str:
+    """A period's name, without the year where it is the report's own."""
+    words = context.labels.period(period)
+    return (
+        words.removesuffix(f"{SPACE}{period.start.year}") if period.start.year == context.period.start.year else words
+    )
+
+
+def probability(p: float) -> str:
+    """A p value, never printed as nothing."""
+    if p < 0.001:
+        return f"p{SPACE}<{SPACE}0.001"
+    return f"p{SPACE}={SPACE}{Labels().number(p, 3 if p < 0.01 else 2)}"
+
+
+def few(figure: Figure | None) -> bool:
+    """Whether a figure rests on too few rows to be leant on."""
+    return figure is not None and (figure.n or 0) < FEWEST
+
+
+def _alt(about: str, columns: Sequence[str], rows: list[list[str]]) -> str:
+    parts = []
+    for row in rows:
+        cells = [
+            f"{label} {cell}" if len(columns) > 2 else cell for label, cell in zip(columns[1:], row[1:], strict=True)
+        ]
+        parts.append(f"{row[0]}: {', '.join(cells)}")
+    return f"{about}. {'; '.join(parts)}."

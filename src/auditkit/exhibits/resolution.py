@@ -1,0 +1,142 @@
+"""Resolution: how long until the matter was settled, and whether it stayed settled.
+
+The curve follows every ticket received, open ones too, so a team cannot look quick by leaving the hard ones. First
+contact resolution is shown with all its published variants, because they differ by more than most changes do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auditkit.exhibits import charts, theme
+from auditkit.exhibits.axes import Line, Mark
+from auditkit.exhibits.base import Exhibit
+from auditkit.exhibits.context import Context
+from auditkit.exhibits.pieces import accent, chart, short_period
+from auditkit.exhibits.speed import by_clock, clocks_table, limit_of, share_trend, time_trend
+from auditkit.exhibits.variants import variants
+from auditkit.labels import DAY, HOUR, MINUTE, listed
+from auditkit.period import Period
+from auditkit.stats import kaplan_meier_curve
+
+_TICKS = (
+    (15 * MINUTE, "15 min"),
+    (HOUR, "1 h"),
+    (4 * HOUR, "4 h"),
+    (DAY, "1 d"),
+    (3 * DAY, "3 d"),
+    (7 * DAY, "7 d"),
+    (30 * DAY, "30 d"),
+    (90 * DAY, "90 d"),
+    (365 * DAY, "1 year"),
+)
+FEWEST_AT_RISK = 10  # tickets: with fewer still open to observation a single one would move the curve too far
+_POINTS = 240  # steps drawn of a curve: more cannot be seen at this width
+_READ_AT = (
+    (HOUR, "1 hour"),
+    (8 * HOUR, "8 hours"),
+    (DAY, "1 day"),
+    (3 * DAY, "3 days"),
+    (7 * DAY, "7 days"),
+    (30 * DAY, "30 days"),
+)
+
+
+def resolution(context: Context) -> list[Exhibit]:
+    """The curve of resolution, times, shares within target, reopening and first contact resolution."""
+    if not context.has("resolution_time_all") and not context.has("resolution_time") and not context.has("fcr"):
+        reason = context.why_not("resolution_time")
+        return [context.missing("resolution", "Whether matters were settled is not known", reason)]
+    exhibits = _curves(context)
+    measure = by_clock(context, "resolution_time")
+    if context.has(measure):
+        exhibits.append(
+            time_trend(context, measure, "resolution-trend", "Tickets that were resolved had taken a median")
+        )
+        exhibits.append(clocks_table(context, "resolution-clocks", "resolution_time"))
+    for name in (by_clock(context, "resolved_within"), "sla_met_as_recorded", "reopen_rate", "fcr"):
+        if context.has(name):
+            exhibits.append(share_trend(context, name, f"resolution-{name.replace('_', '-')}"))
+    return [*exhibits, *variants(context, "fcr", "resolution-fcr-variants")]
+
+
+def _curves(context: Context) -> list[Exhibit]:
+    now = _curve(context, context.period)
+    if now is None:
+        return []
+    labels = context.labels
+    drawn = [(context.period, now, accent(context))]
+    earlier_period = context.year_before or context.previous
+    earlier = _curve(context, earlier_period)
+    if earlier is not None:
+        drawn.append((earlier_period, earlier, theme.GREY))
+    ticks = _ticks([curve for _, curve, _ in drawn])
+    lines = [(_line(context, period, curve, colour, ticks), _times(curve, ticks)) for period, curve, colour in drawn]
+    limit, _ = limit_of(context, "resolved_within")
+    mark = Mark(limit, f"target {labels.duration_short(limit)}") if limit else None
+    svg = charts.curves(lines, ticks, labels, mark)
+    return [_curve_exhibit(context, drawn, svg)]
+
+
+def _curve_exhibit(context: Context, drawn, svg: str) -> Exhibit:
+    labels = context.labels
+    figure = context.figure("resolution_time_all")
+    when = labels.within(context.period)
+    if figure is not None and figure.available:
+        title = f"Half of the tickets received {when} were resolved within {context.said(figure)}"
+    else:
+        title = f"Fewer than half of the tickets received {when} have been resolved"
+    week = _at(drawn[0][1], 7 * DAY)
+    title += f", {labels.share(week)} within 7 days" if week is not None else ""
+    names = [labels.period(period) for period, _, _ in drawn]
+    rows = [[name, *(labels.share(_at(curve, seconds)) for _, curve, _ in drawn)] for seconds, name in _READ_AT]
+    extra = "Kaplan-Meier estimate: open tickets count as not yet resolved. Calendar time, on a logarithmic axis"
+    note = context.note("resolution_time_all", extra=extra)
+    about = f"Share of the tickets received that were resolved, by time since they came in, for {listed(names)}"
+    return chart("resolution-curve", title, note, svg, ["Resolved within", *names], rows, about)
+
+
+def _curve(context: Context, period: Period) -> tuple[np.ndarray, ...] | None:
+    """(time, share resolved, low, high) of the tickets received in the period, while enough are observed; or None."""
+    rows = context.fetch("tickets")
+    if rows is None or "resolution_seconds" not in rows:
+        return None
+    own = rows[(rows["created_on"] >= period.start) & (rows["created_on"] < period.end)]
+    done = own["resolved_at"].notna().to_numpy()
+    waited = (context.as_of - own["created_at"]).dt.total_seconds().to_numpy()
+    seconds = np.where(done, own["resolution_seconds"].to_numpy(dtype=float), waited)
+    sane = seconds >= 0
+    if not (done & sane).any():
+        return None
+    time, survival, low, high, at_risk = kaplan_meier_curve(seconds[sane], done[sane])
+    known = at_risk >= min(FEWEST_AT_RISK, int(sane.sum()))
+    return time[known], 1 - survival[known], 1 - high[known], 1 - low[known]
+
+
+def _ticks(curves: list[tuple[np.ndarray, ...]]) -> list[tuple[float, str]]:
+    """Ticks from the first quarter of an hour to the first one by which every curve has risen as far as it does."""
+    last = max(float(time[np.searchsorted(share, share[-1])]) for time, share, *_ in curves)
+    needed = sum(seconds < last for seconds, _ in _TICKS)
+    return list(_TICKS[: max(needed + 1, 3)])
+
+
+def _at(curve: tuple[np.ndarray, ...], seconds: float) -> float | None:
+    """The share at a time; None beyond the last ticket seen."""
+    if seconds > curve[0][-1]:
+        return float(curve[1][-1]) if curve[1][-1] == 1 else None
+    place = np.searchsorted(curve[0], seconds, side="right") - 1
+    return float(curve[1][place]) if place >= 0 else 0.0
+
+
+def _times(curve: tuple[np.ndarray, ...], ticks) -> np.ndarray:
+    grid = np.geomspace(ticks[0][0], min(ticks[-1][0], max(curve[0][-1], 2 * ticks[0][0])), _POINTS)
+    return grid
+
+
+def _line(context: Context, period: Period, curve, colour: str, ticks) -> Line:
+    places = np.searchsorted(curve[0], _times(curve, ticks), side="right") - 1
+    value, low, high = (np.where(places >= 0, part[np.maximum(places, 0)], 0.0) for part in curve[1:])
+    low, high = np.where(np.isnan(low), value, low), np.where(np.isnan(high), value, high)
+    band = (low, high) if period == context.period else ((), ())
+    name = context.labels.period(period) if period != context.period else short_period(context, period)
+    return Line(list(value), name, colour, list(band[0]), list(band[1]))

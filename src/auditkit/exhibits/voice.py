@@ -1,0 +1,140 @@
+"""The customers' voice: what those say who answered, how they differ, and how many of those asked did answer.
+
+Every share of answers comes with its interval, because answers are few; the response rate stands beside them,
+because those who answer are not all who were served.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auditkit.exhibits import charts, theme
+from auditkit.exhibits.axes import Line
+from auditkit.exhibits.base import Exhibit
+from auditkit.exhibits.context import Context
+from auditkit.exhibits.pieces import accent, chart, few, since
+from auditkit.exhibits.speed import share_trend
+from auditkit.exhibits.variants import variants
+from auditkit.labels import SPACE
+
+_MEASURES = ("csat", "ces", "nps")
+MOST_COLUMNS = 11  # answers of a scale that still fit side by side
+
+
+def voice(context: Context) -> list[Exhibit]:
+    """CSAT with its scores, effort, NPS with its parts, and the response rate."""
+    if not any(context.has(measure) for measure in (*_MEASURES, "survey_response_rate")):
+        return [_nothing(context)]
+    exhibits = []
+    if context.has("csat"):
+        exhibits += [share_trend(context, "csat", "voice-csat"), *_scores(context)]
+    if context.has("ces"):
+        exhibits += variants(context, "ces", "voice-ces")
+    if context.has("nps"):
+        exhibits += _nps(context)
+    if context.has("survey_response_rate"):
+        exhibits.append(share_trend(context, "survey_response_rate", "voice-response"))
+    return exhibits
+
+
+def _scores(context: Context) -> list[Exhibit]:
+    """How the satisfaction scores of the period spread."""
+    scores = np.asarray(context.sample(context.measures["csat_mean"], context.period), dtype=float)
+    values, counts = np.unique(scores[~np.isnan(scores)], return_counts=True)
+    whole = values.size and np.all(values == np.round(values)) and values[-1] - values[0] < MOST_COLUMNS
+    if not whole or values.size < 2:
+        return []
+    labels, total = context.labels, int(counts.sum())
+    low, high = _scale(context, values)
+    answers = list(range(low, high + 1))
+    by_answer = dict(zip(values.astype(int), counts, strict=True))
+    numbers = [int(by_answer.get(answer, 0)) for answer in answers]
+    shares = [number / total for number in numbers]
+    texts = [
+        labels.percent(round(share, 2)) if share in (0, 1) or share >= 0.005 else f"<{SPACE}1{SPACE}%"
+        for share in shares
+    ]
+    top = low + 0.75 * (high - low)
+    colours = [accent(context) if answer >= top else theme.PALE for answer in answers]
+    svg = charts.columns([str(answer) for answer in answers], shares, texts, colours)
+    worst = shares[0]
+    mean = context.figure("csat_mean")
+    title = f"{labels.share(worst)} of the answers gave the lowest score; the mean is {context.said(mean)} of {high}"
+    rows = [
+        [str(answer), labels.count(number), labels.share(share)]
+        for answer, number, share in zip(answers, numbers, shares, strict=True)
+    ]
+    note = context.note("csat", "csat_mean", extra="Scores that count as satisfied are dark")
+    return [
+        chart(
+            "voice-scores", title, note, svg, ["Score", "Answers", "Share"], rows, "Satisfaction scores of the period"
+        )
+    ]
+
+
+def _scale(context: Context, values: np.ndarray) -> tuple[int, int]:
+    """The ends of the scale: as the source states them, else the scores seen."""
+    rows = context.fetch("surveys")
+    low, high = int(values[0]), int(values[-1])
+    if rows is not None and "scale_max" in rows:
+        own = rows[(rows["kind"] == "csat") & rows["scale_max"].notna()]
+        if len(own) and own["scale_max"].nunique() == 1 and own["scale_min"].nunique() == 1:
+            return int(own["scale_min"].iloc[0]), int(own["scale_max"].iloc[0])
+    return low, high
+
+
+def _nps(context: Context) -> list[Exhibit]:
+    """Promoters, passives and detractors by period, with the score above."""
+    labels, figures, now = context.labels, context.series("nps"), context.figure("nps")
+    parts = [_parts(context, period) for period in context.history]
+    title = f"NPS {context.said(now)} {labels.within(context.period)}"
+    title += f" ({context.interval(now)})" if few(now) else ""
+    tail = since(context, context.headline("nps"))
+    title += f"; {tail}" if tail else ""
+    shades = (theme.WARNING, theme.PALE, accent(context))
+    names = ("detractors", "passives", "promoters")
+    drawn = [
+        Line([None if part is None else part[place] for part in parts], name, shade)
+        for place, (name, shade) in enumerate(zip(names, shades, strict=True))
+    ]
+    above = [context.said(one) if one is not None and one.available else "" for one in figures]
+    svg = charts.stacked(labels.axis(context.history), drawn, above, labels)
+    rows = [
+        [labels.period(period), context.said(figure), context.interval(figure), *_said_parts(labels, part)]
+        for period, figure, part in zip(context.history, figures, parts, strict=True)
+    ]
+    columns = ["Period", "NPS", "95 % interval", "Promoters", "Passives", "Detractors", "Answers"]
+    note = context.note(
+        "nps", extra="Promoters answer 9-10, passives 7-8, detractors 0-6. The score stands above each column"
+    )
+    about = "Shares of promoters, passives and detractors by period"
+    return [chart("voice-nps", title, note, svg, columns, rows, about)]
+
+
+def _parts(context: Context, period) -> tuple[float, float, float, int] | None:
+    """Shares of detractors, passives and promoters, and the number of answers."""
+    rows = context.fetch("surveys")
+    if rows is None:
+        return None
+    own = rows[(rows["kind"] == "nps") & (rows["answered_on"] >= period.start) & (rows["answered_on"] < period.end)]
+    scores = own["score"].to_numpy(dtype=float)
+    scores = scores[(scores >= 0) & (scores <= 10)]
+    if not scores.size:
+        return None
+    detractors, promoters = float(np.mean(scores <= 6)), float(np.mean(scores >= 9))
+    return detractors, max(0.0, 1 - detractors - promoters), promoters, scores.size
+
+
+def _said_parts(labels, part: tuple[float, float, float, int] | None) -> list[str]:
+    if part is None:
+        return ["–"] * 4
+    detractors, passives, promoters, total = part
+    return [labels.share(promoters), labels.share(passives), labels.share(detractors), labels.count(total)]
+
+
+def _nothing(context: Context) -> Exhibit:
+    title = f"No survey answers {context.labels.within(context.period)}"
+    why = context.why_not("csat")
+    if context.meta is not None and "surveys" in context.meta.tables:
+        why = f"The sources hold surveys, but no answers of {context.team} {context.labels.within(context.period)}."
+    return context.missing("voice", title, why, "Without answers nothing can be said about how customers felt.")

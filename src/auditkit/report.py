@@ -1,0 +1,289 @@
+"""What a report's notebook calls: one audit of one team in one period, and a method for each section.
+
+In come plain strings (the notebook's parameters), out come sections: a few exhibits each, shown one after another.
+Everything is evaluated once, when the audit is opened: all measures over thirteen periods and the same period a year
+ago. A parameter that names nothing real is refused before any figure is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from auditkit.config import LANGUAGES, nearest
+from auditkit.errors import DataError, Problem, UsageError
+from auditkit.exhibits.base import Exhibit
+from auditkit.exhibits.context import Context
+from auditkit.labels import Labels
+from auditkit.languages import AVAILABLE
+from auditkit.period import Period, last_complete_month, month_of, parse_period
+from auditkit.store import Store, open_store
+from auditkit.workspace import Workspace, find_workspace, open_workspace
+
+HISTORY = 13
+NEARLY_OVER = timedelta(hours=12)  # data that end this close to midnight cover the day
+LATE_START = timedelta(days=7)  # a period whose data begin later than this is no whole period
+REPORT_NAME = "Customer service report"
+
+
+@dataclass(frozen=True)
+class Section:
+    """The exhibits of one section, in order; in a notebook each is a display of its own."""
+
+    exhibits: tuple[Exhibit, ...]
+
+    def __iter__(self) -> Iterator[Exhibit]:
+        return iter(self.exhibits)
+
+    def __len__(self) -> int:
+        return len(self.exhibits)
+
+    def __getitem__(self, place: int) -> Exhibit:
+        return self.exhibits[place]
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for exhibit in self.exhibits:
+            display(exhibit)
+
+
+class Audit:
+    """One team in one period, evaluated and ready to be shown; the last expression of a cell shows the cover."""
+
+    def __init__(self, context: Context, generation: str, language: str):
+        self.context, self.generation, self.asked_language = context, generation, language
+        self._shown: dict[str, int] = {}
+
+    def cover(self) -> Exhibit:
+        """Client, team, period and as-of instant."""
+        context, labels = self.context, self.context.labels
+        language = labels.language_name
+        if self.asked_language != labels.language:
+            language += f" (no text in '{self.asked_language}' is available yet)"
+        covered = [labels.period(context.coverage)] if context.coverage else []
+        prepared = [*(["Data", words] for words in covered), ["Language", language]]
+        data = {
+            "title": REPORT_NAME,
+            "client": context.client,
+            "team": context.team,
+            "period": labels.period(context.period),
+            "as_of": labels.instant(context.as_of),
+            "language": labels.language,
+            "prepared": prepared,
+            "accent": context.accent,
+            "alt": f"{REPORT_NAME} of {context.team}, {labels.period(context.period)}",
+        }
+        return Exhibit("cover", "cover", data)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return self.cover()._repr_mimebundle_(include, exclude)
+
+    def summary(self) -> Section:
+        """Warnings, what changed and how sure that is, where the targets stand."""
+        from auditkit.exhibits.summary import summary
+
+        return self._section("summary", summary)
+
+    def scorecard(self) -> Section:
+        """Every headline figure with interval, target, earlier periods and history."""
+        from auditkit.exhibits.scorecard import scorecard
+
+        return self._section("scorecard", scorecard)
+
+    def volume(self) -> Section:
+        """Tickets received and resolved, and when they came."""
+        from auditkit.exhibits.volume import volume
+
+        return self._section("volume", volume)
+
+    def backlog(self) -> Section:
+        """Open tickets and their age."""
+        from auditkit.exhibits.volume import backlog
+
+        return self._section("backlog", backlog)
+
+    def speed(self) -> Section:
+        """First response: trend, distribution, share within target, both clocks."""
+        from auditkit.exhibits.speed import speed
+
+        return self._section("speed", speed)
+
+    def resolution(self) -> Section:
+        """The curve of resolution, reopening, first contact resolution and its variants."""
+        from auditkit.exhibits.resolution import resolution
+
+        return self._section("resolution", resolution)
+
+    def calls(self) -> Section:
+        """Calls offered, answered and settled; service level and waits."""
+        from auditkit.exhibits.calls import calls
+
+        return self._section("calls", calls)
+
+    def voice(self) -> Section:
+        """Satisfaction, effort, NPS and response rate."""
+        from auditkit.exhibits.voice import voice
+
+        return self._section("voice", voice)
+
+    def data_quality(self) -> Section:
+        """Rows by source, notices and completeness."""
+        from auditkit.exhibits.quality import data_quality
+
+        return self._section("data quality", data_quality)
+
+    def definitions(self) -> Section:
+        """What each figure means and by what rule it was counted."""
+        from auditkit.exhibits.definitions import definitions
+
+        return self._section("definitions", definitions)
+
+    def provenance(self) -> Section:
+        """Sources, hashes and versions."""
+        from auditkit.exhibits.provenance import provenance
+
+        return self._section("provenance", lambda context: provenance(context, self.generation))
+
+    def close(self) -> Exhibit:
+        """The closing exhibit: the proof that the notebook ran to its end."""
+        from auditkit.exhibits.provenance import closing
+
+        return closing(self.context, list(self._shown), sum(self._shown.values()))
+
+    def _section(self, name: str, make: Callable[[Context], list[Exhibit]]) -> Section:
+        exhibits = tuple(make(self.context))
+        self._shown[name] = len(exhibits)
+        return Section(exhibits)
+
+
+def open(  # noqa: A001  (notebooks read report.open)
+    workspace: str = "", team: str = "", period: str = "", as_of: str = "", language: str = ""
+) -> Audit:
+    """Open an audit; every parameter is a string, and "" means its default.
+
+    ``workspace``: a folder (default: the nearest one). ``team``: default the first. ``period``: as periods are written
+    (default: the last complete month). ``as_of``: an instant in ISO form (default: the store's). ``language``: default
+    the team's or the audit's. Raises UsageError for a team, period, instant or language that is not there.
+    """
+    store = _store(open_workspace(workspace or find_workspace()))
+    name = team or store.find_teams()[0]
+    store.find_teams([name])
+    known = _as_of(as_of, store, name)
+    chosen = settle_period(period, store, name, known)
+    wanted = _language(language, store, name)
+    return Audit(make_context(store, name, chosen, known, wanted), store.generation, wanted)
+
+
+def make_context(store: Store, team: str, period: Period, as_of: datetime, language: str = "en") -> Context:
+    """Evaluate everything that the sections of a report need, once."""
+    from auditkit.evaluate import evaluate
+    from auditkit.exhibits.changes import headlines
+    from auditkit.exhibits.figures import Results
+    from auditkit.exhibits.quality import concerning
+    from auditkit.exhibits.scorecard import headline_measures
+    from auditkit.measures import find
+    from auditkit.rows import TeamRows
+
+    config, info = store.workspace.config, store.meta.teams[team]
+    history, year_before = _history(store, team, period)
+    periods = list(dict.fromkeys([*history, *([year_before] if year_before else []), period.previous()]))
+    measures = {measure.id: measure for measure in find((), config.measure)}
+    results = evaluate(store, teams=[team], periods=periods, as_of=as_of)
+    varied = [name for name, measure in measures.items() if measure.variants]
+    variants = evaluate(store, varied, teams=[team], periods=[period], variants=True, as_of=as_of)
+    rows = TeamRows(store, team, periods, as_of)
+    files = rows.sources()
+    notices = concerning(store.meta.notices, team, store.meta.teams, files)
+    context = Context(
+        client=config.audit.client,
+        team=team,
+        period=period,
+        history=history,
+        as_of=as_of,
+        labels=Labels(language if language in AVAILABLE else "en", info.zone),
+        results=Results.from_frame(results),
+        variants=Results.from_frame(variants),
+        measures=measures,
+        fetch=rows.fetch,
+        sample=rows.sample,
+        year_before=year_before,
+        targets=config.targets,
+        has_hours=info.has_hours,
+        partial=_midnight(period.end, info.zone) - as_of > NEARLY_OVER,
+        accent=config.branding.accent,
+        meta=store.meta,
+        notices=notices,
+        notices_elsewhere=sum(notice.severity != "low" for notice in set(store.meta.notices) - set(notices)),
+        coverage=store.coverage(team),
+        sources=tuple(one for one in store.meta.sources if one.name in files or not one.rows_kept),
+    )
+    found = headlines(context, headline_measures(context))
+    return replace(context, headlines={(one.figure.measure, one.figure.statistic): one for one in found})
+
+
+def _store(workspace: Workspace) -> Store:
+    try:
+        return open_store(workspace)
+    except DataError:
+        from auditkit.load import load
+
+        return load(workspace)
+
+
+def _as_of(text: str, store: Store, team: str) -> datetime:
+    if not text:
+        return store.meta.as_of
+    try:
+        stated = datetime.fromisoformat(text)
+    except ValueError:
+        expected = "an instant such as 2026-06-01T00:00:00Z"
+        raise UsageError(Problem(f"as_of {text!r}", "is not an instant", expected)) from None
+    if stated.tzinfo is None:
+        stated = stated.replace(tzinfo=ZoneInfo(store.meta.teams[team].zone))
+    return stated.astimezone(UTC)
+
+
+def settle_period(text: str, store: Store, team: str, as_of: datetime) -> Period:
+    """The period as written, for one team; "" is the last month that is over at ``as_of`` and of which there are data.
+
+    Raises UsageError, naming what the data cover, for a period in the future or without data.
+    """
+    zone = store.meta.teams[team].zone
+    covered = store.coverage(team)
+    if covered is None:
+        raise UsageError(Problem(f"team {team!r}", "has no data", "", "Load a source that names it."))
+    last_complete_day = (as_of + NEARLY_OVER).astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    last = covered.end - timedelta(days=1)
+    if not text:
+        return min(last_complete_month(last_complete_day), max(month_of(last), month_of(covered.start)))
+    period = parse_period(text, last_complete_day)
+    asked, remedy = f"period {period.label!r}", f"The data of {team} cover {covered.start} to {last}."
+    if _midnight(period.start, zone) > as_of:
+        finding = f"begins after the as-of instant {as_of:%Y-%m-%d %H:%M} UTC"
+        raise UsageError(Problem(asked, finding, "a period that has begun", remedy))
+    if period.end <= covered.start or period.start >= covered.end:
+        raise UsageError(Problem(asked, f"holds no data of {team}", "", remedy))
+    return period
+
+
+def _language(text: str, store: Store, team: str) -> str:
+    wanted = text or store.meta.teams[team].language or store.workspace.config.audit.language
+    if text and text not in LANGUAGES:
+        raise UsageError(Problem(f"language {text!r}", "is not known", ", ".join(LANGUAGES), nearest(text, LANGUAGES)))
+    return wanted
+
+
+def _history(store: Store, team: str, period: Period) -> tuple[tuple[Period, ...], Period | None]:
+    """The last thirteen periods that the data cover whole, this one included, and the same one a year ago."""
+    covered = store.coverage(team)
+    before = [one for one in period.history(HISTORY)[:-1] if one.start + LATE_START >= covered.start]
+    year = period.year_before()
+    return (*before, period), year if year.start + LATE_START >= covered.start and year != period.previous() else None
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

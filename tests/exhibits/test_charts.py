@@ -1,0 +1,119 @@
+"""Charts: the same bytes each time, text that stays text, and shapes that survive odd input."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import matplotlib
+import numpy as np
+import pytest
+from small_report import HOSTILE
+
+from auditkit.exhibits import charts, theme
+from auditkit.exhibits.axes import Line, Mark, count_scale, duration_scale, share_scale
+from auditkit.exhibits.bins import bins
+from auditkit.exhibits.sparkline import sparkline
+from auditkit.fonts import FAMILY
+from auditkit.labels import Labels
+
+LABELS = Labels()
+BLUE = "#1f5f8b"
+NAMES = ["Mar\n2026", "Apr", "May"]
+
+
+def a_line(label: str = "median", values=(3600, 5400, 4000)) -> str:
+    line = Line(values, label, BLUE, [3000, 5000, 3500], [4000, 6000, 4500])
+    return charts.lines(NAMES, [line], duration_scale(LABELS, 6000), target=Mark(7200, "target 2 h"))
+
+
+def words(svg: str) -> list[str]:
+    return [node.text for node in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_the_same_figures_give_the_same_bytes_and_no_date():
+    assert a_line() == a_line()
+    assert "<dc:date>" not in a_line()
+
+
+def test_text_stays_text_in_the_shipped_typeface():
+    assert {"target 2 h", "median", "Apr"} <= set(words(a_line()))
+    assert FAMILY in a_line()
+
+
+def test_a_label_cannot_become_markup_or_mathematics():
+    svg = a_line(f"{HOSTILE} $x^2$")
+    assert f"{HOSTILE} $x^2$" in words(svg)
+    assert "<script" not in svg
+
+
+def test_the_users_own_settings_are_left_alone():
+    before = dict(matplotlib.rcParams)
+    a_line()
+    assert dict(matplotlib.rcParams) == before
+
+
+@pytest.mark.parametrize("values", [(None, None, None), (None, 5, None), (0, 0, 0), (1, None, 2)])
+def test_gaps_and_zeros_are_drawn(values):
+    assert ElementTree.fromstring(charts.lines(NAMES, [Line(values, "n", BLUE)], count_scale(LABELS))) is not None
+
+
+def test_an_axis_of_shares_ends_at_all():
+    svg = charts.lines(NAMES, [Line((0.97, 0.99, 1.0), "all", BLUE)], share_scale(LABELS), top=1.0)
+    assert "100\u00a0%" in words(svg)
+    assert "120\u00a0%" not in words(svg)
+
+
+def test_every_form_is_well_formed():
+    grid = np.arange(168.0).reshape(7, 24)
+    forms = [
+        charts.heatmap(grid, list("abcdefg"), [str(hour) for hour in range(24)], BLUE),
+        charts.histogram([1, 5, 2], ["0", "1 h", "2 h", "4 h"], BLUE, target=Mark(1.5, "target")),
+        charts.curves(
+            [(Line([0.1, 0.9], "May", BLUE, [0, 0.8], [0.2, 1]), [900, 86400])],
+            [(900, "15 min"), (86400, "1 d")],
+            LABELS,
+            Mark(3600, "target 1 h"),
+        ),
+        charts.stacked(
+            NAMES, [Line([0.5, None, 1], "a", BLUE), Line([0.5, None, 0], "b", theme.PALE)], ["", "", ""], LABELS
+        ),
+        charts.columns(["1", "2"], [0.0, 1.0], ["0 %", "100 %"], [BLUE, BLUE]),
+    ]
+    for form in forms:
+        assert ElementTree.fromstring(form).tag.endswith("svg")
+
+
+@pytest.mark.parametrize("colour", ["#ffffff", "#ffff00", "#000000", "#1f5f8b"])
+def test_an_accent_can_be_read_on_white(colour):
+    red, green, blue = (int(theme.readable(colour)[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
+    assert 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05) >= 4.5
+
+
+def test_labels_at_line_ends_never_touch():
+    places = theme.spread([50, 50, 50, 1], [10, 10, 20, 10], 0, 100)
+    edges = sorted((place - size / 2, place + size / 2) for place, size in zip(places, [10, 10, 20, 10], strict=True))
+    assert all(first[1] <= second[0] + 1e-9 for first, second in pairwise(edges))
+    assert edges[0][0] >= 0 and edges[-1][1] <= 100
+
+
+def test_bins_hold_every_duration_once_and_place_a_target():
+    found = bins([1.0, 30.0, 3600.0, 7200.0, 7200.0, 10**9, float("nan"), -5.0])
+    assert sum(found.counts) == 6
+    assert found.place(found.edges[1]) == 1.0
+    assert bins([float("nan")]) is None
+
+
+def test_business_time_has_no_bins_of_days():
+    found = bins([3600.0 * hour for hour in range(1, 200)], business=True)
+    assert not any("d" in row[0].replace("under", "").replace("and", "") for row in found.rows(LABELS, business=True))
+
+
+@pytest.mark.parametrize(
+    ("values", "drawn"), [([1, 2, 3], True), ([1, None, 3], True), ([2, 2], True), ([1], False), ([None, None], False)]
+)
+def test_a_sparkline_needs_two_values(values, drawn):
+    svg = sparkline(values, BLUE, target=2)
+    assert bool(svg) == drawn
+    assert not svg or ElementTree.fromstring(svg).tag.endswith("svg")
