@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import duckdb
 import pyarrow as pa
@@ -21,6 +20,7 @@ from auditkit.errors import Problem, UsageError
 from auditkit.period import Period
 from auditkit.schema import TABLES
 from auditkit.store import microseconds_of
+from auditkit.zones import midnight_us
 
 # When as_of lies before the end of the data, what happened later is not known yet. For each instant: the columns that
 # say it, follow from it, or are settled by it. A call is over when it is answered, or when its caller gave up waiting.
@@ -82,11 +82,6 @@ class Scope:
     def end_us(self, zone: str, period: Period) -> int:
         """The instant of a snapshot: the period's end in the zone, or just after as_of if that comes first."""
         return min(midnight_us(period.end, zone), microseconds_of(self.as_of) + 1)
-
-
-def midnight_us(day, zone: str) -> int:
-    """The start of a local day, as UTC microseconds."""
-    return microseconds_of(datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC))
 
 
 def prepare(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:

@@ -1,18 +1,24 @@
-"""Why a figure does not exist, or cannot be the last word: in one sentence per cell, for all cells of a measure at once.
+"""Why a figure does not exist, or cannot be the last word: in one sentence per cell, for all cells of a measure at
+once.
 
 In come the cells (team, period) with what was counted in them; out comes an array of sentences, None where there is
-nothing to say. Three kinds: nothing can be said anywhere (no such table, column or target), the period lies outside the
-data or is not over, and the rows themselves do not allow it.
+nothing to say. Three kinds: nothing can be said anywhere (no such table, column or target), the period lies outside
+the data or is not over, and the rows themselves do not allow it.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 
 from auditkit.definition import Count, Measure, Survival
-from auditkit.query import Scope, midnight_us
+from auditkit.period import NEARLY_OVER
+from auditkit.query import Scope
 from auditkit.store import Meta, microseconds_of
+from auditkit.zones import midnight_us
 
+NEARLY_OVER_US = NEARLY_OVER // timedelta(microseconds=1)
 NOTHING = "nothing to count in the period"
 UNFINISHED = "the period is not over at the as-of instant"
 TOO_MANY_OPEN = "fewer than half were resolved by the audit's as-of instant"
@@ -26,7 +32,10 @@ class Coverage:
         self._made: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
     def of(self, table: str) -> tuple[np.ndarray, np.ndarray]:
-        """Two arrays of teams x periods: sentences for cells outside the data, and True where the period is not over."""
+        """Two arrays of teams x periods: sentences for cells outside the data, and True where the period is not over.
+
+        A period is over once as_of has come near its end: the last row of an export is seldom the last second.
+        """
         if table not in self._made:
             self._made[table] = self._find(table)
         return self._made[table]
@@ -48,8 +57,11 @@ class Coverage:
                     outside[teams, number] = late
                 elif first is None or period.end <= first or period.start > last:
                     outside[teams, number] = f"the data hold no {table} of the period{cover}"
-                elif midnight_us(period.end, zone) > as_of + 1 and period.end <= last:
+                elif not scope.whole and midnight_us(period.end, zone) - as_of > NEARLY_OVER_US:
                     partial[teams, number] = True
+        for number, team in enumerate(scope.teams):
+            if info and team not in info.first_day:
+                outside[number, :] = f"the data hold no {table} of {team}"
         return outside, partial
 
 
@@ -62,7 +74,9 @@ def reasons_of(
     asked: np.ndarray,
     n: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """For each cell a sentence or None, and whether the figure exists; a figure of an unfinished period exists, with one."""
+    """For each cell a sentence or None, and whether the figure exists; a figure of an unfinished period exists, with
+    one.
+    """
     outside, partial = coverage.of(task.of)
     why = outside[team, period].copy()
     if task.clock == "business":

@@ -143,19 +143,19 @@ class Store:
     ) -> pd.DataFrame:
         """The stored rows of a table as a pandas frame; instants are tz-aware UTC, durations are seconds.
 
-        ``period`` keeps the rows whose own time (created, offered, answered ...) falls in it, in the team's zone.
+        ``period`` keeps the rows whose own time (created, offered, answered ...) falls in it, in the team's zone; a
+        table that has no time, or no team, is not narrowed by it. A change without a team concerns every team.
         """
         if table not in self.meta.tables:
             raise UsageError(Problem(f"table {table!r}", "is not in the store", "", nearest(table, self.meta.tables)))
         where, values = ["TRUE"], []
-        if team is not None:
-            where.append("team = ?")
+        if team is not None and "team" in TABLES[table].by_name:
+            where.append("(team = ? OR team IS NULL)" if table == "changes" else "team = ?")
             values.append(team)
-        time = TABLES[table].time
-        if period is not None and time is not None:
-            day = time.removesuffix("_at") + "_on"
-            where.append(f"{day} >= ? AND {day} < ?")
-            values += [period.start, period.end]
+        if period is not None and TABLES[table].time is not None:
+            condition, bounds = self._within(table, team, period)
+            where.append(condition)
+            values += bounds
         chosen = ", ".join(f'"{name}"' for name in columns) if columns else "*"
         with self.connect() as con:
             sql = f"SELECT {chosen} FROM {table} WHERE {' AND '.join(where)}"
@@ -164,6 +164,20 @@ class Store:
 
             found = con.sql(sql, params=values).to_arrow_table()
             return found.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get)
+
+    def _within(self, table: str, team: str | None, period: Period) -> tuple[str, list[Any]]:
+        """Condition and values for the rows of a period: by the stored local day, else by the zone's midnights."""
+        from auditkit.facts import FACT_TYPES
+        from auditkit.zones import midnight_us
+
+        time = TABLES[table].time
+        assert time is not None
+        day = time.removesuffix("_at") + "_on"
+        if day in FACT_TYPES.get(table, {}):
+            return f"{day} >= ? AND {day} < ?", [period.start, period.end]
+        zone = self.meta.teams[team].zone if team else self.workspace.config.audit.timezone
+        bounds = [midnight_us(one, zone) for one in (period.start, period.end)]
+        return f'epoch_us("{time}") >= ? AND epoch_us("{time}") < ?', bounds
 
     def find_teams(self, names: Iterable[str] = ()) -> list[str]:
         """The teams of these names, all of them when none is named; UsageError says which there are."""

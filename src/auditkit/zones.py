@@ -8,7 +8,7 @@ same answer, and because it must not wait for pandas.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -78,6 +78,12 @@ def to_utc(local_us: np.ndarray, zone: str) -> tuple[np.ndarray, np.ndarray, np.
 def local_day(utc_us: np.ndarray, zone: str) -> np.ndarray:
     """The calendar day of ``zone`` at each UTC instant: int32 days since 1970-01-01."""
     return (to_local(utc_us, zone) // DAY_US).astype(np.int32)
+
+
+def midnight_us(day: date, zone: str) -> int:
+    """The start of a local day, as UTC microseconds: midnight, or the end of a gap that swallows it."""
+    wall = np.array([(day - _EPOCH.date()).days * DAY_US], dtype=np.int64)
+    return int(to_utc(wall, zone)[0][0])
 
 
 def microseconds(values: np.ndarray) -> np.ndarray:
