@@ -7,11 +7,16 @@ imported inside the functions that need it, so that importing this package stays
 
 from __future__ import annotations
 
+from auditkit.stats.agreement import exact_agreement, krippendorff_alpha, reviewer_bias
 from auditkit.stats.comparison import compare_counts, compare_means, compare_samples, compare_shares, holm
 from auditkit.stats.control import XmR, xmr
+from auditkit.stats.correlation import kendall, spearman
+from auditkit.stats.erlang import erlang_asa, erlang_c, erlang_required_agents, erlang_service_level, what_if
+from auditkit.stats.funnel import funnel, funnel_limits
 from auditkit.stats.intervals import count_difference, mean_t, net_score, poisson_count, poisson_ratio, wilson
 from auditkit.stats.quantiles import grouped_quantiles
 from auditkit.stats.survival import kaplan_meier_curve, kaplan_meier_median
+from auditkit.stats.survival_comparison import compare_survival
 
 __all__ = [
     "XmR",
@@ -19,15 +24,28 @@ __all__ = [
     "compare_means",
     "compare_samples",
     "compare_shares",
+    "compare_survival",
     "count_difference",
+    "erlang_asa",
+    "erlang_c",
+    "erlang_required_agents",
+    "erlang_service_level",
+    "exact_agreement",
+    "funnel",
+    "funnel_limits",
     "grouped_quantiles",
     "holm",
     "kaplan_meier_curve",
     "kaplan_meier_median",
+    "kendall",
+    "krippendorff_alpha",
     "mean_t",
     "net_score",
     "poisson_count",
     "poisson_ratio",
+    "reviewer_bias",
+    "spearman",
+    "what_if",
     "wilson",
     "xmr",
 ]
