@@ -77,13 +77,17 @@ def _measure(measure: Measure) -> Iterator[str]:
     if measure.parameters:
         yield f"- Parameters: {', '.join(f'{name} = {value:g}' for name, value in measure.parameters.items())}"
     for name, expression in measure.expressions().items():
-        yield f"- {name}: `{expression}`" if not isinstance(measure, Pair) else f"- {name}: [{expression}](#{expression})"
+        yield (
+            f"- {name}: `{expression}`" if not isinstance(measure, Pair) else f"- {name}: [{expression}](#{expression})"
+        )
     for label, text in (("Decision", measure.decision), ("Golden figure", measure.golden), ("Source", measure.source)):
         if text:
             yield f"- {label}: {text}"
     for name, variant in measure.variants.items():
         changed = [
-            f"{part} `{text}`" for part, text in variant.expressions().items() if measure.expressions().get(part) != text
+            f"{part} `{text}`"
+            for part, text in variant.expressions().items()
+            if measure.expressions().get(part) != text
         ]
         rule = f" ({'; '.join(changed)})" if changed else ""
         yield f"- Variant `{name}`: {variant.variant_words or variant.summary}{rule}"

@@ -23,8 +23,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from auditkit.config import read_config
-from auditkit.written_hours import holiday_dates
 from auditkit.schema import TABLES
+from auditkit.written_hours import holiday_dates
 
 REPOSITORY = Path(__file__).parents[1]
 SAMPLE = REPOSITORY / "data" / "sample"

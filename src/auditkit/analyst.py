@@ -1,19 +1,21 @@
 """What an analyst calls in a notebook: the same figures as the reports, from a workspace or from a frame at hand.
 
-``open`` gives an object over a loaded workspace (pandas in, pandas out). ``measure`` evaluates one measure of the catalogue on a pandas frame
-with canonical columns: the frame is typed and given its facts by the same code as a load, in memory, so the number is the same.
+``open`` gives an object over a loaded workspace (pandas in, pandas out). ``measure`` evaluates one measure of the
+catalogue on a pandas frame with canonical columns: the frame is typed and given its facts by the same code as a load,
+in memory, so the number is the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from auditkit.definition import Measure
 from auditkit.measures import find
-from auditkit.period import Period, last_complete_month, parse_period
+from auditkit.period import NEARLY_OVER, Period, parse_period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 class Audit:
     """A loaded workspace, for one team and period or for all.
 
-    ``tickets``, ``calls`` and ``surveys`` are pandas frames of the rows of that team and period (instants tz-aware UTC, durations in seconds, facts
-    included); ``measures`` gives figures in the long form of the command line.
+    ``tickets``, ``calls`` and ``surveys`` are pandas frames of the rows of that team and period (instants tz-aware
+    UTC, durations in seconds, facts included); ``measures`` gives figures in the long form of the command line.
     """
 
     store: Store
@@ -60,10 +62,15 @@ class Audit:
         return self.frame("surveys")
 
     def frame(self, table: str) -> pd.DataFrame:
-        """The rows of any stored table, of the team and period; units stand in ``attrs["units"]``."""
+        """The rows of any stored table, of the team and period; units stand in ``attrs["units"]``.
+
+        A column that no source has is not there, so that a measure of the frame says that it is missing.
+        """
         from auditkit.schema import TABLES
 
         frame = self.store.frame(table, self.team, self.period)
+        absent = TABLES[table].by_name.keys() - self.store.meta.tables[table].present
+        frame = frame.drop(columns=[name for name in frame if name in absent and frame[name].isna().all()])
         kinds = {column.name: column.type for column in TABLES[table].columns}
         seconds = {name: "seconds" for name in frame if kinds.get(name) == "duration" or name.endswith("_seconds")}
         frame.attrs["units"] = seconds | {name: "UTC" for name, kind in kinds.items() if kind == "instant"}
@@ -84,11 +91,12 @@ class Audit:
         return evaluate(self.store, measures, [self.team] if self.team else [], asked, by, variants)
 
 
-def open(workspace: str = "", team: str = "", period: str = "") -> Audit:
+def open(workspace: str = "", team: str = "", period: str = "") -> Audit:  # noqa: A001  (read as auditkit.open)
     """Open a workspace, loading it if its files have changed.
 
-    ``workspace`` "" is the nearest one (see workspace.find_workspace). ``team`` and ``period`` "" mean all; period "last-month" is the last month
-    that is over at as_of. Raises UsageError for a team or a period that does not exist.
+    ``workspace`` "" is the nearest one (see workspace.find_workspace). ``team`` and ``period`` "" mean all; period
+    "last-month" is the last month that is over at as_of. Raises UsageError for a team or a period that does not
+    exist.
     """
     from auditkit.load import load
     from auditkit.workspace import find_workspace, open_workspace
@@ -97,8 +105,9 @@ def open(workspace: str = "", team: str = "", period: str = "") -> Audit:
     names = store.find_teams([team] if team else [])
     chosen = None
     if period:
-        newest = store.meta.as_of.date()
-        chosen = last_complete_month(newest) if period == "last-month" else parse_period(period)
+        zone = store.meta.teams[team].zone if team else store.workspace.config.audit.timezone
+        complete = (store.meta.as_of + NEARLY_OVER).astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+        chosen = parse_period(period, complete)
     return Audit(store, names[0] if team else None, chosen)
 
 
@@ -117,9 +126,10 @@ def measure(
 ) -> pd.DataFrame:
     """One measure of the catalogue on a pandas frame with canonical columns (one row per ticket, call or survey).
 
-    Instants may be naive (then they are in ``timezone``) or tz-aware; a missing ``team`` becomes "all". ``hours`` are written as in audit.toml
-    (``{"mon-fri": "08:00-16:00"}``). A frame that came from the store brings its facts and is used as it is. ``calls`` are further contacts of the same
-    customers, for fcr. Returns the long form of ``auditkit measures``; raises UsageError for an unknown measure.
+    Instants may be naive (then they are in ``timezone``) or tz-aware; a missing ``team`` becomes "all". ``hours`` are
+    written as in audit.toml (``{"mon-fri": "08:00-16:00"}``). A frame that came from the store brings its facts and
+    is used as it is. ``calls`` are further contacts of the same customers, for fcr. Returns the long form of
+    ``auditkit measures``; raises UsageError for an unknown measure.
     """
     from auditkit.evaluate import evaluate
     from auditkit.frames import frame_store

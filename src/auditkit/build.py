@@ -75,7 +75,8 @@ class Built:
             rows = con.execute(f"SELECT count(*) FROM read_parquet('{path}')").fetchall()[0][0]
             first, last = {}, {}
             if table in DAYS:
-                sql = f"SELECT team, min({DAYS[table][0]}), max({DAYS[table][1]}) FROM read_parquet('{path}') GROUP BY team ORDER BY team"
+                begin, end = DAYS[table]
+                sql = f"SELECT team, min({begin}), max({end}) FROM read_parquet('{path}') GROUP BY team ORDER BY team"
                 for team, start, end in con.execute(sql).fetchall():
                     if start is not None:
                         first[team], last[team] = start, end
@@ -96,7 +97,9 @@ def build_tables(con: duckdb.DuckDBPyConnection, staged: list[Staged], config: C
 
 
 def finish(con: duckdb.DuckDBPyConnection, built: Built, config: Config) -> None:
-    """Merge events, complete calls and surveys, and find the teams: what follows once the rows themselves are settled."""
+    """Merge events, complete calls and surveys, and find the teams: what follows once the rows themselves are
+    settled.
+    """
     if "ticket_events" in built.relations:
         _merge_events(con, built)
     if "calls" in built.relations:
@@ -125,7 +128,8 @@ def _fold_table(con: duckdb.DuckDBPyConnection, table: str, files: list[Staged],
     fold_copies(con, f"{table}_all", target, TABLES[table])
     con.execute(f"INSERT INTO refused_rows SELECT * FROM {target}_conflicts")
     for source, copies, refused in con.execute(f"""
-        SELECT source, count(*) FILTER (NOT conflict AND copy > 1), count(*) FILTER (conflict) FROM {target}_repeated GROUP BY source
+        SELECT source, count(*) FILTER (NOT conflict AND copy > 1), count(*) FILTER (conflict)
+        FROM {target}_repeated GROUP BY source
     """).fetchall():
         built.folded[source] += copies
         built.refused[source] += refused
@@ -135,6 +139,8 @@ def _fold_table(con: duckdb.DuckDBPyConnection, table: str, files: list[Staged],
         if refused:
             words = f"{refused} rows share an id with another row and contradict it; none of them is counted."
             remedy = "See .auditkit/refused.csv for both row numbers; mend the export."
+            if table == "tickets":
+                remedy += ' If the rows are updates of a ticket, write fold = "last" in its [[source]].'
             built.notices.append(Notice("conflicting_ids", "high", table, source, words, refused, (), remedy))
     built.relations[table] = target
 
@@ -142,7 +148,10 @@ def _fold_table(con: duckdb.DuckDBPyConnection, table: str, files: list[Staged],
 def _without_updates(con: duckdb.DuckDBPyConnection, table: str, files: list[Staged], part: str, built: Built) -> str:
     """Fold a log of updates to the last row of each ticket, where it is declared or plain to see."""
     source = files[0].source
-    if table != "tickets" or source.fold == "none" or (source.fold == "auto" and not is_log(con, part, ("ticket_id",))):
+    if table != "tickets" or source.fold == "none":
+        return part
+    declared = source.fold == "last" or source.updated_at is not None
+    if not declared and not is_log(con, part, ("ticket_id",)):
         return part
     rows = dict(con.execute(f"SELECT source, count(*) FROM {part} GROUP BY source").fetchall())
     folded = fold_updates(con, part, f"{part}_last")
@@ -151,7 +160,7 @@ def _without_updates(con: duckdb.DuckDBPyConnection, table: str, files: list[Sta
         built.folded[name] += rows[name] - after.get(name, 0)
     kept = sum(after.values())
     words = f"{sum(rows.values()):,} rows are updates of {kept:,} tickets; the last row of each is kept."
-    remedy = "" if source.fold == "last" else 'Write fold = "last" (and updated_at) to say so, or fold = "none".'
+    remedy = "" if declared else 'Write fold = "last" (and updated_at) to say so, or fold = "none".'
     built.notices.append(Notice("folded_updates", "low", table, files[0].info.name, words, folded, (), remedy))
     return f"{part}_last"
 

@@ -20,6 +20,7 @@ from auditkit.notices import Notice
 # One chance in ten thousand per team and check: with hundreds of teams a false alarm stays rare.
 SURE = 1e-4
 HEAP_WINDOW = 0.05  # of the target: the last 5 % before it against the first 5 % after it
+CHECK_ZONES = "Check the zones of both columns."
 BULK_MINUTES = 60
 BULK_MINIMUM = 10
 QUICK_CLOSE_SECONDS = 600
@@ -38,19 +39,26 @@ def check_tables(con: duckdb.DuckDBPyConnection, folder: Path, config: Config, a
     for table in there:
         path = str(folder / f"{table}.parquet").replace("'", "''")
         con.execute(f"CREATE OR REPLACE TEMP VIEW checked_{table} AS SELECT * FROM read_parquet('{path}')")
-    return [notice for table, check in CHECKS if table in there for notice in check(con, config, as_of_us)]
+    return [notice for table, check in CHECKS if table in {"", *there} for notice in check(con, config, as_of_us)]
 
 
 def reply_before_creation(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -> Iterator[Notice]:
     """A first response earlier than the ticket."""
-    yield from _rows(con, "tickets", "response_seconds < 0", "reply_before_creation", "medium",
-        "{} tickets were answered before they were created; their response time is left out.", "Check the zones of both columns.")  # fmt: skip
+    words = "{} tickets were answered before they were created; their response time is left out."
+    yield from _rows(con, "tickets", "response_seconds < 0", "reply_before_creation", "medium", words, CHECK_ZONES)
 
 
 def resolved_before_created(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -> Iterator[Notice]:
     """A resolution earlier than the ticket."""
-    yield from _rows(con, "tickets", "resolution_seconds < 0", "resolved_before_created", "medium",
-        "{} tickets were resolved before they were created; their resolution time is left out.", "Check the zones of both columns.")  # fmt: skip
+    words = "{} tickets were resolved before they were created; their resolution time is left out."
+    yield from _rows(con, "tickets", "resolution_seconds < 0", "resolved_before_created", "medium", words, CHECK_ZONES)
+
+
+def answered_before_offered(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -> Iterator[Notice]:
+    """A call answered earlier than it was offered."""
+    words = "{} calls were answered before they were offered; their wait is not known."
+    condition = "epoch_us(answered_at) < epoch_us(offered_at)"
+    yield from _rows(con, "calls", condition, "answered_before_offered", "medium", words, CHECK_ZONES)
 
 
 def instant_in_the_future(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -> Iterator[Notice]:
@@ -106,14 +114,16 @@ def _heaps(con: duckdb.DuckDBPyConnection, measure: str, column: str, limit: flo
     window = HEAP_WINDOW * limit
     under_it = f"{column} > {limit - window} AND {column} <= {limit}"
     for team, under, over, rows in con.execute(f"""
-        SELECT team, count(*) FILTER ({under_it}), count(*) FILTER ({column} > {limit} AND {column} <= {limit + window}),
+        SELECT team, count(*) FILTER ({under_it}),
+            count(*) FILTER ({column} > {limit} AND {column} <= {limit + window}),
             min(source_row, 5) FILTER ({under_it})
         FROM checked_tickets WHERE {POPULATION["tickets"]} GROUP BY team ORDER BY team
     """).fetchall():
         if under > over and _chance(under, under + over, 0.5) < SURE:
             words = (
                 f"{under} tickets of {team} lie in the last {window / 60:.0f} minutes before the target of "
-                f"{limit / 3600:g} h and {over} in the {window / 60:.0f} minutes after it: times are heaped just under it."
+                f"{limit / 3600:g} h and {over} in the {window / 60:.0f} minutes after it: "
+                "times are heaped just under it."
             )
             remedy = "Read some of these tickets: was the first reply an answer?"
             place = f"team {team}, {measure}"
@@ -123,21 +133,26 @@ def _heaps(con: duckdb.DuckDBPyConnection, measure: str, column: str, limit: flo
 def month_end_bulk_close(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -> Iterator[Notice]:
     """Many tickets resolved within one hour at the end of a month, again and again.
 
-    For each team: the busiest hour of resolving on the last three days of each month against its own busiest hours of
+    For each team: the busiest hour of resolving on the last five days of each month against its own busiest hours of
     the other days.
     """
     for team, months, closed, usual, when in con.execute(f"""
-        WITH hours AS (SELECT team, resolved_on AS day, epoch_us(resolved_at) // {BULK_MINUTES * 60_000_000} AS hour, count(*) AS n
+        WITH hours AS (SELECT team, resolved_on AS day, count(*) AS n,
+                epoch_us(resolved_at) // {BULK_MINUTES * 60_000_000} AS hour
             FROM checked_tickets WHERE resolved_at IS NOT NULL AND {POPULATION["tickets"]} GROUP BY ALL),
         days AS (SELECT team, day, max(n) AS n, day > last_day(day) - 5 AS at_end FROM hours GROUP BY team, day),
-        ends AS (SELECT team, last_day(day) AS month, max(n) AS n, arg_max(day, n) AS day FROM days WHERE at_end GROUP BY ALL),
-        usual AS (SELECT team, quantile_cont(CAST(n AS DOUBLE), 0.99) AS high, median(n) AS middle FROM days WHERE NOT at_end GROUP BY team)
+        ends AS (SELECT team, last_day(day) AS month, max(n) AS n, arg_max(day, n) AS day
+            FROM days WHERE at_end GROUP BY ALL),
+        usual AS (SELECT team, quantile_cont(CAST(n AS DOUBLE), 0.99) AS high, median(n) AS middle
+            FROM days WHERE NOT at_end GROUP BY team)
         SELECT team, count(*), sum(n), any_value(middle), string_agg(CAST(day AS VARCHAR), ', ' ORDER BY day)
-        FROM ends JOIN usual USING (team) WHERE n >= {BULK_MINIMUM} AND n > 2 * high GROUP BY team HAVING count(*) >= 2 ORDER BY team
+        FROM ends JOIN usual USING (team) WHERE n >= {BULK_MINIMUM} AND n > 2 * high
+        GROUP BY team HAVING count(*) >= 2 ORDER BY team
     """).fetchall():
         words = (
             f"{team} resolved {closed:.0f} tickets within single hours at the end of {months} months ({when}); "
-            f"its busiest hour of an ordinary day resolves {usual:.0f}. Month-end figures of resolution are not what customers saw."
+            f"its busiest hour of an ordinary day resolves {usual:.0f}. "
+            "Month-end figures of resolution are not what customers saw."
         )
         yield Notice("month_end_bulk_close", "high", "tickets", f"team {team}", words, int(closed), (),
             "Ask what was closed, and why then; see whether customers came back.")  # fmt: skip
@@ -146,8 +161,10 @@ def month_end_bulk_close(con: duckdb.DuckDBPyConnection, config: Config, as_of_u
 def repeat_after_quick_close(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -> Iterator[Notice]:
     """Tickets resolved within minutes whose customer comes back far more often than after other tickets."""
     for team, quick, quick_back, other, other_back in con.execute(f"""
-        SELECT team, count(*) FILTER (quick), count(*) FILTER (quick AND back), count(*) FILTER (NOT quick), count(*) FILTER (NOT quick AND back)
-        FROM (SELECT team, resolution_seconds <= {QUICK_CLOSE_SECONDS} AS quick, coalesce(seconds_to_contact <= {REPEAT_DAYS * 86400}, FALSE) AS back
+        SELECT team, count(*) FILTER (quick), count(*) FILTER (quick AND back),
+            count(*) FILTER (NOT quick), count(*) FILTER (NOT quick AND back)
+        FROM (SELECT team, resolution_seconds <= {QUICK_CLOSE_SECONDS} AS quick,
+                coalesce(seconds_to_contact <= {REPEAT_DAYS * 86400}, FALSE) AS back
             FROM checked_tickets WHERE resolution_seconds >= 0 AND customer_id IS NOT NULL AND {POPULATION["tickets"]}
             AND epoch_us(created_at) + {REPEAT_DAYS * 86_400_000_000} <= {as_of_us}) GROUP BY team ORDER BY team
     """).fetchall():
@@ -158,13 +175,15 @@ def repeat_after_quick_close(con: duckdb.DuckDBPyConnection, config: Config, as_
             and _chance(quick_back, quick, other_back / other) < SURE
         ):
             words = (
-                f"After {quick_back} of {quick} tickets that {team} resolved within {QUICK_CLOSE_SECONDS // 60} minutes ({quick_back / quick:.0%}) "
-                f"the customer came back about the same matter within {REPEAT_DAYS} days; after the others in {other_back / other:.0%}."
+                f"After {quick_back} of {quick} tickets that {team} resolved within {QUICK_CLOSE_SECONDS // 60} "
+                f"minutes ({quick_back / quick:.0%}) the customer came back about the same matter within {REPEAT_DAYS} "
+                f"days; after the others in {other_back / other:.0%}."
             )
             rows = _examples(
                 con,
                 "tickets",
-                f"resolution_seconds BETWEEN 0 AND {QUICK_CLOSE_SECONDS} AND seconds_to_contact <= {REPEAT_DAYS * 86400}",
+                f"resolution_seconds BETWEEN 0 AND {QUICK_CLOSE_SECONDS}"
+                f" AND seconds_to_contact <= {REPEAT_DAYS * 86400}",
                 team,
             )
             yield Notice("repeat_after_quick_close", "high", "tickets", f"team {team}", words, quick_back, rows,
@@ -182,8 +201,8 @@ def weekend_gap(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -
         if weekend < WEEKEND_MINIMUM or weekend / everything < WEEKEND_SHARE or answered / weekend > WEEKEND_ANSWERED:
             continue
         words = (
-            f"{weekend / everything:.0%} of {team}'s answered tickets arrive at the weekend; {answered} of these {weekend} were "
-            f"answered before Monday, and they wait a median {wait / 3600:.0f} h for the first response."
+            f"{weekend / everything:.0%} of {team}'s answered tickets arrive at the weekend; {answered} of these "
+            f"{weekend} were answered before Monday, and they wait a median {wait / 3600:.0f} h for the first response."
         )
         remedy = "Decide whether the weekend is served, and say so to customers."
         yield Notice("weekend_gap", "medium", "tickets", f"team {team}", words, weekend, (), remedy)
@@ -192,7 +211,8 @@ def weekend_gap(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("tickets", reply_before_creation),
     ("tickets", resolved_before_created),
-    ("tickets", instant_in_the_future),
+    ("", instant_in_the_future),
+    ("calls", answered_before_offered),
     ("surveys", score_outside_scale),
     ("tickets", resolved_with_no_reply),
     ("tickets", heaping_under_target),
@@ -205,7 +225,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 def _rows(con, table: str, condition: str, check: str, severity: str, words: str, remedy: str = "") -> Iterator[Notice]:
     """One notice per file whose rows meet the condition."""
     for source, count, rows in con.execute(f"""
-        SELECT source, count(*), list(source_row ORDER BY source_row)[:5] FROM checked_{table} WHERE {condition} GROUP BY source ORDER BY source
+        SELECT source, count(*), list(source_row ORDER BY source_row)[:5]
+        FROM checked_{table} WHERE {condition} GROUP BY source ORDER BY source
     """).fetchall():
         yield Notice(check, severity, table, source, words.format(f"{count:,}"), count, tuple(rows), remedy)
 

@@ -20,14 +20,20 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from auditkit.durations import parse_duration
 from auditkit.errors import ConfigError, Problem
-from auditkit.hours import parse_week
 from auditkit.schema import TABLES
+from auditkit.written_hours import parse_week
 
 FILE_NAME = "audit.toml"
 LANGUAGES = ("en", "fi", "nb", "ru")
 DEFAULT_MISSING = ("", "-", "?", "N/A", "n/a", "NA", "NULL", "null", "None", "NaN")
 DATE_RULES = ("auto", "iso", "day-first", "month-first", "excel", "epoch")
 DATE_FORMS = "iso, day-first, month-first, excel, epoch or a strptime format such as %d.%m.%Y"
+# The tables that measures are of, and the instants that can put a row in a period.
+DATED_BY = {
+    "tickets": ("created_at", "first_response_at", "resolved_at", "closed_at", "settled_at"),
+    "calls": ("offered_at",),
+    "surveys": ("sent_at", "answered_at"),
+}
 HOLIDAY_KEYS = ("holidays", "special", "from")
 
 Seconds = Annotated[float, BeforeValidator(parse_duration)]
@@ -181,7 +187,8 @@ def check_config(raw: dict[str, Any], name: str = FILE_NAME, measures: Collectio
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
-        problems += [_problem(name, raw, one) for one in error.errors()]
+        told = {one.place: one for one in reversed([_problem(name, raw, one) for one in _own_errors(raw, error)])}
+        problems += list(told.values())[::-1]  # of the alternatives for one key, the first is enough
     problems += list(_semantic_problems(name, raw, measures))
     if problems or config is None:
         raise ConfigError(*dict.fromkeys(problems))
@@ -215,6 +222,15 @@ def _place(name: str, raw: dict[str, Any], location: tuple[int | str, ...]) -> s
     if keys:
         words.append(f"key '{'.'.join(keys)}'")
     return ", ".join(words)
+
+
+def _own_errors(raw: dict[str, Any], error: ValidationError) -> Iterator[Any]:
+    """The errors without those that only follow from others or from trying the other alternatives for a key."""
+    for one in error.errors():
+        alternative = "[" in str(one["loc"][-1])
+        follows = one["type"] == "too_short" and raw.get("source")
+        if not follows and not (alternative and isinstance(one["input"], dict)):
+            yield one
 
 
 _UNION_TAGS = {"str", "int", "float", "bool", "datetime", "date"}
@@ -266,10 +282,56 @@ def _semantic_problems(name: str, raw: dict[str, Any], measures: Collection[str]
             if isinstance(schedule, dict):
                 yield from _hours_problems(f"{name}, key 'hours.{team}'", schedule)
     own = raw.get("measure") if isinstance(raw.get("measure"), dict) else {}
+    for measure, entry in _tables(own):
+        yield from _own_measure_problems(f"{name}, key 'measure.{measure}'", measure, entry, measures)
     for measure in raw.get("targets") or {} if measures and isinstance(raw.get("targets"), dict) else {}:
         if measure not in measures and measure not in own:
             remedy = nearest(measure, [*measures, *own])
             yield Problem(f"{name}, key 'targets.{measure}'", "is not a known measure", "", remedy)
+    for measure, target in _tables(raw.get("targets")) if isinstance(measures, Mapping) else ():
+        if measure in measures:
+            yield from _target_problems(f"{name}, key 'targets.{measure}'", measures[measure], target)
+
+
+def _target_problems(place: str, measure: Any, target: dict[str, Any]) -> Iterator[Problem]:
+    """A target for a variant or statistic that the measure does not have, or for a share beyond the whole."""
+    variants = {"default": measure} | dict(measure.variants)
+    chosen = variants.get(target.get("variant", "default"))
+    if chosen is None:
+        finding = f"variant {target['variant']!r} is not one of {measure.id}"
+        yield Problem(place, finding, "", nearest(str(target["variant"]), variants))
+        return
+    statistic = target.get("statistic", chosen.statistics[0])
+    if statistic not in chosen.statistics:
+        yield Problem(place, f"statistic {statistic!r} is not one of {measure.id}", ", ".join(chosen.statistics))
+    for key in ("at_least", "at_most"):
+        bound = target.get(key)
+        if chosen.unit == "share" and isinstance(bound, int | float) and abs(bound) > 1:
+            hint = f", such as {bound / 100:g}" if abs(bound) <= 100 else ""
+            yield Problem(place, f"{key} = {bound:g} is more than the whole", f"a share of 1{hint}")
+
+
+def _own_measure_problems(
+    place: str, measure: str, entry: dict[str, Any], measures: Collection[str]
+) -> Iterator[Problem]:
+    """A measure of the user's own that hides one of the catalogue, or lacks what its kind needs."""
+    if measure in measures:
+        yield Problem(place, "is the name of a measure of the catalogue", "a name of its own")
+    table, dated_by = entry.get("of"), entry.get("dated_by")
+    if isinstance(table, str) and table not in DATED_BY:
+        yield Problem(
+            place, f"of = {table!r} is not a table of measures", ", ".join(DATED_BY), nearest(table, DATED_BY)
+        )
+    elif isinstance(table, str) and isinstance(dated_by, str) and dated_by not in DATED_BY[table]:
+        remedy = nearest(dated_by, DATED_BY[table])
+        yield Problem(place, f"dated_by = {dated_by!r} does not date {table}", ", ".join(DATED_BY[table]), remedy)
+    needed = {"share": "met", "quantity": "value"}.get(str(entry.get("kind")))
+    if needed and needed not in entry:
+        yield Problem(place, f"is a {entry['kind']} without {needed}", f"{needed} = an expression over the columns")
+    for column in entry.get("needs", []) if table in DATED_BY else ():
+        if column not in TABLES[str(table)].by_name:
+            remedy = nearest(str(column), TABLES[str(table)].by_name)
+            yield Problem(place, f"needs {column!r}, which is not a column of {table}", "", remedy)
 
 
 def _tables(value: object) -> list[tuple[str, dict[str, Any]]]:

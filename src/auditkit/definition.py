@@ -53,6 +53,7 @@ class Measure:
     decision: str = ""
     parameters: Mapping[str, float] = field(default_factory=dict)
     needs_target: tuple[str, ...] = ()
+    needs_table: tuple[str, ...] = ()
     variants: Mapping[str, Measure] = field(default_factory=dict)
     variant: str = "default"
     variant_words: str = ""
@@ -107,9 +108,15 @@ class Count(Measure):
 
 @dataclass(frozen=True, kw_only=True)
 class Share(Measure):
-    """The part of the counted rows that is ``met``: 0..1, Wilson's interval."""
+    """The part of the counted rows that is ``met``: 0..1, Wilson's interval.
+
+    With ``per`` the share is of its different values (customers, say), met when any of their rows is. ``scale`` prints
+    the share per so many (1,000 contacts); it stays a share for every interval.
+    """
 
     met: str
+    per: str = ""
+    scale: float = 1.0
 
     @property
     def statistics(self) -> tuple[str, ...]:
@@ -198,3 +205,35 @@ class Pair(Measure):
 
     def expressions(self) -> dict[str, str]:
         return {"top": f"{self.top.id}", "bottom": f"{self.bottom.id}"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cohort(Measure):
+    """Of the rows that were there at the period's start (since ``since``, not yet ``until``), the share still there at
+    its end: 0..1, Wilson's interval."""
+
+    since: str
+    until: str
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        return ("share",)
+
+    def expressions(self) -> dict[str, str]:
+        return super().expressions() | {"since": self.since, "until": self.until}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computed(Measure):
+    """A statistic that no conditional count gives: ``function`` (a name in computed.py) over ``columns`` of the rows."""
+
+    function: str
+    columns: tuple[str, ...]
+    statistic: str
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        return (self.statistic,)
+
+    def expressions(self) -> dict[str, str]:
+        return super().expressions() | {"function": self.function, "columns": ", ".join(self.columns)}

@@ -21,9 +21,10 @@ CREATE OR REPLACE TEMP VIEW {target} AS
 SELECT * REPLACE (
     coalesce(answered, CASE WHEN answered_at IS NOT NULL THEN TRUE WHEN abandoned_in IS NOT NULL THEN FALSE
         WHEN {answered_at_known} THEN FALSE END) AS answered,
-    coalesce(wait_seconds, CASE WHEN answered_at >= offered_at THEN (epoch_us(answered_at) - epoch_us(offered_at)) / 1e6 END,
-        CASE WHEN abandoned_in IS NOT NULL AND ended_at >= offered_at THEN (epoch_us(ended_at) - epoch_us(offered_at)) / 1e6
-        END) AS wait_seconds),
+    coalesce(wait_seconds,
+        CASE WHEN answered_at >= offered_at THEN (epoch_us(answered_at) - epoch_us(offered_at)) / 1e6 END,
+        CASE WHEN abandoned_in IS NOT NULL AND ended_at >= offered_at
+            THEN (epoch_us(ended_at) - epoch_us(offered_at)) / 1e6 END) AS wait_seconds),
     (abandoned_in IS NOT NULL AND coalesce(answered, answered_at IS NOT NULL) IS NOT TRUE) AS abandoned,
     talk_seconds + coalesce(hold_seconds, 0) + coalesce(wrap_seconds, 0) AS handle_seconds
 FROM {source}
@@ -52,7 +53,8 @@ def filled_in_calls(con: duckdb.DuckDBPyConnection, calls: str) -> list[Notice]:
         for source, value, same, given, rows in con.execute(f"""
             SELECT source, mode({column}) AS value, 0 AS same, count(*) AS given,
                 list(source_row ORDER BY source_row)[:5] AS rows
-            FROM {calls} WHERE answered = FALSE AND {column} IS NOT NULL AND {column} <> 0 GROUP BY source HAVING count(*) >= {MINIMUM_FILLED}
+            FROM {calls} WHERE answered = FALSE AND {column} IS NOT NULL AND {column} <> 0
+            GROUP BY source HAVING count(*) >= {MINIMUM_FILLED}
         """).fetchall():
             same = con.execute(
                 f"SELECT count(*) FROM {calls} WHERE answered = FALSE AND source = ? AND {column} = ?", [source, value]
@@ -80,7 +82,8 @@ def mark_filled_ratings(con: duckdb.DuckDBPyConnection, surveys: str, calls: str
         WITH scored AS (SELECT * FROM {surveys} WHERE score IS NOT NULL AND kind IN ('csat', 'ces', 'nps')),
         unanswered AS (SELECT call_id, source, source_row FROM {calls} WHERE answered = FALSE),
         impossible AS (
-            SELECT s.file_no, s.source, s.source_row, s.score FROM scored s SEMI JOIN unanswered c ON s.call_id = c.call_id
+            SELECT s.file_no, s.source, s.source_row, s.score FROM scored s SEMI JOIN unanswered c
+            ON s.call_id = c.call_id
             UNION ALL
             SELECT s.file_no, s.source, s.source_row, s.score FROM scored s SEMI JOIN unanswered c
             ON s.source = c.source AND s.source_row = c.source_row WHERE s.call_id IS NULL)
@@ -95,7 +98,8 @@ def mark_filled_ratings(con: duckdb.DuckDBPyConnection, surveys: str, calls: str
         ON s.file_no = f.file_no AND s.source_row = f.source_row AND s.score = f.score
     """)
     found = con.execute(f"""
-        SELECT source, score, count(*), list(source_row ORDER BY source_row)[:5] FROM {target}_filled GROUP BY ALL ORDER BY ALL
+        SELECT source, score, count(*), list(source_row ORDER BY source_row)[:5]
+        FROM {target}_filled GROUP BY ALL ORDER BY ALL
     """).fetchall()
     return [
         Notice(
@@ -103,7 +107,8 @@ def mark_filled_ratings(con: duckdb.DuckDBPyConnection, surveys: str, calls: str
             "high",
             "surveys",
             source,
-            f"{count} ratings of calls that nobody answered are all {score:g}: values filled in where none can exist. They are left out.",
+            f"{count} ratings of calls that nobody answered are all {score:g}: values filled in where none can exist. "
+            "They are left out.",
             count,
             tuple(rows),
             "Ask for the export before its blanks were filled in.",
@@ -141,7 +146,8 @@ def settle_scales(con: duckdb.DuckDBPyConnection, surveys: str, target: str) -> 
         con.executemany("INSERT INTO assumed_scales VALUES (?, ?, ?, ?)", assumed)
     con.execute(f"""
         CREATE OR REPLACE TEMP VIEW {target} AS
-        SELECT s.* REPLACE (CASE WHEN s.scale_max IS NULL THEN a.low ELSE coalesce(s.scale_min, {LOWEST}) END AS scale_min,
+        SELECT s.* REPLACE (
+            CASE WHEN s.scale_max IS NULL THEN a.low ELSE coalesce(s.scale_min, {LOWEST}) END AS scale_min,
             coalesce(s.scale_max, a.high) AS scale_max)
         FROM {surveys} s LEFT JOIN assumed_scales a ON s.source = a.source AND s.kind = a.kind
     """)

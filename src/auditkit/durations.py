@@ -5,6 +5,7 @@ One day is 24 hours here, also in business time, where a target of "1d" is unusu
 
 from __future__ import annotations
 
+import math
 import re
 
 UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "min": 60, "s": 1, "sec": 1}
@@ -18,7 +19,7 @@ def parse_duration(value: object) -> float:
     >>> parse_duration("2h 5m"), parse_duration("0:00:20"), parse_duration(90)
     (7500.0, 20.0, 90.0)
     """
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf:
         return float(value)
     if isinstance(value, str):
         text = value.strip().lower()

@@ -51,7 +51,8 @@ def enrich(
     """Write ``relation`` to ``target`` as Parquet, sorted by team and time, with its facts."""
     sort = _sort_columns(table)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE sorted_rows AS SELECT * EXCLUDE (file_no) FROM {relation} ORDER BY {quoted(sort)}"
+        "CREATE OR REPLACE TEMP TABLE sorted_rows AS"
+        f" SELECT * EXCLUDE (file_no) FROM {relation} ORDER BY {quoted(sort)}"
     )
     if table in TIMES:
         spans = _spans(con, config, teams)
@@ -116,7 +117,8 @@ def _contact_reader(con: duckdb.DuckDBPyConnection):
             AND (k.ticket_id IS NULL OR c.offered_at > k.created_at)
     """
     sql = f"""
-        SELECT epoch_us(created_at) AS t, CASE WHEN {POPULATION["tickets"]} THEN customer_id END AS customer, reason, TRUE AS own
+        SELECT epoch_us(created_at) AS t, CASE WHEN {POPULATION["tickets"]} THEN customer_id END AS customer,
+            reason, TRUE AS own
         FROM sorted_rows WHERE team = $team {other if calls else ""}
     """
 

@@ -38,8 +38,8 @@ from auditkit.store import Store, microseconds_of
 from auditkit.verdicts import judge
 
 COLUMNS = (
-    "measure", "statistic", "variant", "team", "period", "by", "group", "unit", "value", "numerator", "denominator", "n",
-    "low", "high", "method", "completeness", "available", "reason", "target", "verdict", "verdict_reason",
+    "measure", "statistic", "variant", "team", "period", "by", "group", "unit", "value", "numerator", "denominator",
+    "n", "low", "high", "method", "completeness", "available", "reason", "target", "verdict", "verdict_reason",
 )  # fmt: skip
 VERDICTS = ("target", "verdict", "verdict_reason")
 NUMBERS = ("value", "numerator", "denominator", "low", "high")
@@ -48,7 +48,7 @@ TEXT = ("measure", "statistic", "variant", "team", "period", "by", "group", "uni
 
 def evaluate(
     store: Store,
-    measures: Iterable[str] = (),
+    measures: Iterable[str | Measure] = (),
     teams: Iterable[str] = (),
     periods: Iterable[Period] = (),
     by: str | None = None,
@@ -66,8 +66,7 @@ def evaluate(
     targets = config.targets if targets is None else targets
     found = find(measures, config.measure)
     names = store.find_teams(teams)
-    chosen = list(periods) or [whole_span(store, as_of)]
-    scope = _scope(store, names, chosen, by, as_of)
+    scope = _scope(store, names, list(periods), by, as_of)
     tasks = [
         with_parameters(one, targets[one.id].within if one.id in targets else None)
         for measure in found
@@ -101,10 +100,11 @@ def _scope(store: Store, names: list[str], periods: list[Period], by: str | None
         teams=tuple(names),
         zones=tuple(info.zone for info in infos),
         open_at_as_of=tuple(_open_at(store, info, known) for info in infos),
-        periods=tuple(dict.fromkeys(periods)),
+        periods=tuple(dict.fromkeys(periods or [whole_span(store, as_of)])),
         as_of=known,
         masked=known < store.meta.newest,
         by=by,
+        whole=not periods,
     )
 
 
@@ -141,7 +141,7 @@ class _Evaluation:
     def rows(self, tasks: list[Measure]) -> list[dict[str, np.ndarray]]:
         """The long rows of all measures, in their order: one dict of columns per statistic."""
         done: dict[int, list[dict[str, np.ndarray]]] = {}
-        batches: dict[tuple[str, str], list[int]] = {}
+        batches: dict[tuple[str, str, str], list[int]] = {}
         for number, task in enumerate(tasks):
             reason = self._impossible(task)
             if reason:
@@ -151,8 +151,9 @@ class _Evaluation:
             elif isinstance(task, Snapshot):
                 done[number] = self._snapshot(task)
             else:
-                batches.setdefault((task.of, task.dated_by), []).append(number)
-        for (table, dated_by), numbers in batches.items():
+                alone = task.id if task.source == "audit.toml" else ""  # so that an error names the right measure
+                batches.setdefault((task.of, task.dated_by, alone), []).append(number)
+        for (table, dated_by, _), numbers in batches.items():
             batch = [tasks[number] for number in numbers]
             done |= dict(zip(numbers, self._batch(table, dated_by, batch), strict=True))
         return [columns for number in range(len(tasks)) for columns in done[number]]
@@ -169,6 +170,9 @@ class _Evaluation:
         unset = [name for name in task.needs_target if target is None or getattr(target, name) is None]
         if unset:
             return f"audit.toml sets no {', '.join(unset)} for {task.id}"
+        by_priority = target is not None and isinstance(target.within, Mapping)
+        if by_priority and "within" in (*task.parameters, *task.needs_target) and "priority" not in table.present:
+            return f"the target of {task.id} differs by priority, and no source has the column priority of {task.of}"
         if group_expression(task.of, task.dated_by, self.scope.by) is None:
             return f"{task.of} dated by {task.dated_by} have no {self.scope.by}"
         return None
@@ -186,9 +190,8 @@ class _Evaluation:
 
     def _batch(self, table: str, dated_by: str, batch: list[Measure]) -> list[list[dict[str, np.ndarray]]]:
         group = group_expression(table, dated_by, self.scope.by)
-        own = [task for task in batch if task.source == "audit.toml"]
-        counted = self._run(aggregate_sql(table, dated_by, batch, self.scope, group), own[0] if own else batch[0])
-        cells, order = self._cells(counted)
+        counted = self._run(aggregate_sql(table, dated_by, batch, self.scope, group), batch[0])
+        cells, order = self._cells(counted, table)
         columns = {name: _numbers(counted[name], order, len(cells)) for name in counted.column_names[3:]}
         frames = []
         for number, task in enumerate(batch):
@@ -226,8 +229,11 @@ class _Evaluation:
             values[start:stop].sort()
         return Grouped(values, starts)
 
-    def _cells(self, counted) -> tuple[_Cells, np.ndarray]:
-        """All cells to be told, and for each the row of the query that holds it (-1: none)."""
+    def _cells(self, counted, table: str) -> tuple[_Cells, np.ndarray]:
+        """All cells to be told, and for each the row of the query that holds it (-1: none).
+
+        Of groups, those that the rows have; a team and period outside the data keep one cell, to carry the reason.
+        """
         team, period = counted["team_no"].to_numpy(), counted["period_no"].to_numpy()
         if self.scope.by is None:
             teams, periods = len(self.scope.teams), len(self.scope.periods)
@@ -238,7 +244,15 @@ class _Evaluation:
         group = np.array(counted["group"].to_pylist(), dtype=object)
         keys = [(t, p, "" if g is None else g, g is None) for t, p, g in zip(team, period, group, strict=True)]
         order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=int)
-        return _Cells(team[order], period[order], group[order]), order
+        outside = self.coverage.of(table)[0] != None  # noqa: E711  (elementwise)
+        outside[team, period] = False
+        empty = np.argwhere(outside)
+        cells = _Cells(
+            np.concatenate([team[order], empty[:, 0]]),
+            np.concatenate([period[order], empty[:, 1]]),
+            np.concatenate([group[order], np.full(len(empty), None, dtype=object)]),
+        )
+        return cells, np.concatenate([order, np.full(len(empty), -1)])
 
     def _index(self, cells: _Cells) -> dict:
         return {
@@ -252,7 +266,7 @@ class _Evaluation:
         group = group_expression(task.of, task.dated_by, self.scope.by)
         rows = self._run(snapshot_sql(task.of, task.until, self.scope, group), task)
         distinct = rows.group_by(["team_no", "period_no", "group"]).aggregate([])
-        cells, _ = self._cells(distinct)
+        cells, _ = self._cells(distinct, task.of)
         grouped = self._by_cell(rows, cells)
         figure = snapshot_figure(task.statistic, grouped)
         return self._frame(task, cells, [figure], figure.n, figure.n)
@@ -273,10 +287,13 @@ class _Evaluation:
 
         rows = sorted(keys, key=lambda key: (key[0], key[1], key[2] or ""))
         union = pa.table(
-            {"team_no": pa.array([k[0] for k in rows], pa.int64()), "period_no": pa.array([k[1] for k in rows], pa.int64()),
-             "group": pa.array([k[2] for k in rows], pa.string())}
-        )  # fmt: skip
-        cells, _ = self._cells(union)
+            {
+                "team_no": pa.array([team for team, _, _ in rows], pa.int64()),
+                "period_no": pa.array([period for _, period, _ in rows], pa.int64()),
+                "group": pa.array([group for _, _, group in rows], pa.string()),
+            }
+        )
+        cells, _ = self._cells(union, task.of)
         figures = []
         for side, one in zip(sides, (task.top, task.bottom), strict=True):
             order = _order(side, self._index(cells))

@@ -16,8 +16,9 @@ from auditkit.notices import Notice
 from auditkit.schema import TABLES, Table
 
 # A ticket export has one row per ticket but for a few faults; a log has several rows for most. Between the two lies a
-# wide gap.
+# wide gap, but not in a handful of rows: there, rows that share an id contradict each other.
 LOG_ROWS_PER_TICKET = 1.5
+LOG_REPEATED_TICKETS = 30
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,11 @@ def quoted(names: list[str] | tuple[str, ...]) -> str:
 
 def is_log(con: duckdb.DuckDBPyConnection, staged: str, key: tuple[str, ...]) -> bool:
     """Whether a ticket table without a declared fold is plainly a log of updates."""
-    rows, ids = con.execute(f"SELECT count(*), count(DISTINCT ({quoted(key)})) FROM {staged}").fetchall()[0]
-    return ids > 0 and rows / ids >= LOG_ROWS_PER_TICKET
+    rows, ids, repeated = con.execute(f"""
+        SELECT coalesce(sum(n), 0), count(*), count(*) FILTER (n > 1)
+        FROM (SELECT count(*) AS n FROM {staged} GROUP BY {quoted(key)})
+    """).fetchall()[0]
+    return repeated >= LOG_REPEATED_TICKETS and rows / ids >= LOG_ROWS_PER_TICKET
 
 
 def fold_updates(con: duckdb.DuckDBPyConnection, staged: str, target: str) -> int:
@@ -64,13 +68,15 @@ def fold_copies(con: duckdb.DuckDBPyConnection, staged: str, target: str, table:
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE {target}_repeated AS
         WITH ids AS (SELECT {quoted(key)} FROM {staged} GROUP BY ALL HAVING count(*) > 1)
-        SELECT s.*, row_number() OVER same AS copy, min(hash({columns})) OVER ids <> max(hash({columns})) OVER ids AS conflict
+        SELECT s.*, row_number() OVER same AS copy,
+            min(hash({columns})) OVER ids <> max(hash({columns})) OVER ids AS conflict
         FROM {staged} s SEMI JOIN ids ON {_same("s", "ids", key)}
         WINDOW ids AS (PARTITION BY {quoted(key)}), same AS (PARTITION BY {quoted(key)} ORDER BY {place})
     """)
     con.execute(f"""
         CREATE OR REPLACE TEMP VIEW {target} AS
-        SELECT s.* FROM {staged} s ANTI JOIN {target}_repeated r ON s.file_no = r.file_no AND s.source_row = r.source_row
+        SELECT s.* FROM {staged} s ANTI JOIN {target}_repeated r
+        ON s.file_no = r.file_no AND s.source_row = r.source_row
         UNION ALL BY NAME SELECT * EXCLUDE (copy, conflict) FROM {target}_repeated WHERE NOT conflict AND copy = 1
     """)
     con.execute(f"""
@@ -106,7 +112,7 @@ SELECT ticket_id, any_value(team ORDER BY "at") AS team,
     count(DISTINCT agent) FILTER (coalesce(actor, 'agent') = 'agent') AS agents_touched,
     bool_or(kind = 'escalate') AS escalated,
     arg_max(value, "at") FILTER (kind = 'status') AS status,
-    any_value(source ORDER BY "at") AS source, min(source_row) AS source_row
+    any_value(source ORDER BY "at") AS source, any_value(source_row ORDER BY "at") AS source_row
 FROM {events} GROUP BY ticket_id
 """
 # Ticket columns that an event log settles, and the kinds of event of which the log must hold at least one to do so.

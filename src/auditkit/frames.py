@@ -1,7 +1,7 @@
 """A store in memory, made from pandas frames: so that the engine serves a notebook as it serves the reports.
 
-In comes a frame with canonical columns, out comes a store with the same facts as a load would give it, for as long as it is held open. What the
-frame lacks is absent, with the same consequences as in a file.
+In comes a frame with canonical columns, out comes a store with the same facts as a load would give it, for as long as
+it is held open. What the frame lacks is absent, with the same consequences as in a file.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def frame_store(
             con.register(f"given_{table}", typed)
             types = TABLES[table].sql_types
             columns = ", ".join(
-                f'CAST("{column}" AS {kind}) AS "{column}"' if column in typed else f'CAST(NULL AS {kind}) AS "{column}"'
+                f'CAST("{column}" AS {kind}) AS "{column}"'
+                if column in typed
+                else f'CAST(NULL AS {kind}) AS "{column}"'
                 for column, kind in types.items()
             )
             con.execute(f"CREATE TEMP TABLE {table}_given AS SELECT {columns}, 0 AS file_no FROM given_{table}")
@@ -105,7 +107,12 @@ def _typed(table: str, frame: pd.DataFrame, timezone: str, pd) -> pd.DataFrame:
     if missing:
         place = f"the {table} frame"
         raise UsageError(
-            Problem(place, f"lacks the column {', '.join(missing)}", f"columns as in the table {table}", "Rename its columns.")
+            Problem(
+                place,
+                f"lacks the column {', '.join(missing)}",
+                f"columns as in the table {table}",
+                "Rename its columns.",
+            )
         )
     for column in declared.columns:
         if column.type == "instant" and column.name in typed:

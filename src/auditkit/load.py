@@ -116,7 +116,7 @@ def _generation(workspace: Workspace, inputs: list[Input]) -> str:
 
 @contextmanager
 def _scratch(workspace: Workspace, write: bool) -> Iterator[Path]:
-    """A folder on the store's own disk (so that the last step is a rename), or elsewhere when nothing may be written."""
+    """A folder on the store's own disk, so that the last step is a rename; elsewhere when nothing may be written."""
     try:
         if write:
             workspace.state.mkdir(exist_ok=True)
@@ -143,7 +143,7 @@ def _install(workspace: Workspace, scratch: Path, generation: str) -> None:
     workspace.store.mkdir(exist_ok=True)
     target = workspace.store / generation
     if target.exists():  # the same load forced again, or one that was interrupted before it was put in force
-        shutil.rmtree(target)
+        target.replace(scratch / "before")
     (scratch / generation).replace(target)
     (scratch / REFUSED).replace(workspace.state / REFUSED)
     put_in_force(workspace, generation)
@@ -256,9 +256,12 @@ def _counted(one: Staged, built: Built) -> SourceInfo:
 
 def _write_refused(con: duckdb.DuckDBPyConnection, built: Built, target: Path) -> None:
     """Write the refused rows; a cell that a spreadsheet would run as a formula is led by an apostrophe."""
-    harmless = "CASE WHEN regexp_matches({0}, '^[=+@\\t\\r-]') AND NOT regexp_full_match({0}, '[+-]?[0-9., ]+') THEN '''' || {0} ELSE {0} END"
+    formula = "regexp_matches({0}, '^ *[=+@\t\r\n-]') AND NOT regexp_full_match({0}, '[+-]?[0-9][0-9., ]*%?')"
+    harmless = f"CASE WHEN {formula} THEN '''' || {{0}} ELSE {{0}} END AS {{1}}"
+    names = {"source": "file", '"column"': '"column"', "value": "value", "reason": "reason"}
+    file, column, value, reason = (harmless.format(*pair) for pair in names.items())
     con.execute(
-        f'COPY (SELECT source AS file, "row", "column", {harmless.format("value")} AS value, reason FROM refused_rows'
+        f'COPY (SELECT {file}, "row", {column}, {value}, {reason} FROM refused_rows'
         f' ORDER BY source, "row", "column") TO \'{_sql(target)}\' (FORMAT csv, HEADER)'
     )
 

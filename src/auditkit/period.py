@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from auditkit.errors import Problem, UsageError
 
+NEARLY_OVER = timedelta(hours=12)  # data that end this close to midnight cover the day
 FORMS = "2024, 2024-Q2, 2024-05, 2024-W18, 2024-05-17, 2024-05-01..2024-05-17 or last-month"
 
 
@@ -31,6 +32,10 @@ class Period:
     def days(self) -> int:
         """Number of days in the period."""
         return (self.end - self.start).days
+
+    def each_day(self) -> list[date]:
+        """Every day of the period, in order."""
+        return [self.start + timedelta(days=number) for number in range(self.days)]
 
     def previous(self) -> Period:
         """The period of the same kind just before this one."""
@@ -52,7 +57,9 @@ class Period:
             last_week = date(iso.year - 1, 12, 28).isocalendar().week
             return week_of(date.fromisocalendar(iso.year - 1, min(iso.week, last_week), 1))
         if ".." in self.label or re.fullmatch(r"\d{4}-\d\d-\d\d", self.label):
-            return span(_same_day(self.start, year), _same_day(self.end, year + self.end.year - self.start.year))
+            last = self.end - timedelta(days=1)
+            last_before = _same_day(last, year + last.year - self.start.year)
+            return span(_same_day(self.start, year), last_before + timedelta(days=1))
         return parse_period(self.label.replace(str(self.start.year), str(year), 1))
 
     def history(self, count: int) -> list[Period]:
@@ -134,8 +141,8 @@ def _parse(text: str) -> Period:
 
 
 def _same_day(day: date, year: int) -> date:
-    """The same day in another year; 29 February becomes 1 March where there is none."""
+    """The same day in another year; 29 February becomes 28 February where there is none."""
     try:
         return day.replace(year=year)
     except ValueError:
-        return date(year, 3, 1)
+        return date(year, 2, 28)

@@ -44,7 +44,9 @@ LATER = {
             "wrap_seconds", "handle_seconds", "ended_at", "transferred", "resolved", "outcome",
         ),
     },
-    "surveys": {"epoch_us(t.answered_at)": ("answered_at", "answered_on", "score", "emotion", "comment", "invalidated")},
+    "surveys": {
+        "epoch_us(t.answered_at)": ("answered_at", "answered_on", "score", "emotion", "comment", "invalidated"),
+    },
 }  # fmt: skip
 TIME = {"tickets": "created_at", "calls": "offered_at", "surveys": "coalesce(answered_at, sent_at)"}
 BEGUN = {"tickets": "created_at", "calls": "offered_at", "surveys": "coalesce(sent_at, answered_at)"}

@@ -17,11 +17,11 @@ from auditkit.config import Target
 from auditkit.definition import Measure
 
 MEETS, MISSES, OPEN = "meets", "misses", "cannot conclude"
-JUDGED = ("available", "reason", "n", "completeness", "low", "high")
+JUDGED = ("statistic", "available", "reason", "n", "completeness", "low", "high")
 
 
 def judge(results: pd.DataFrame, targets: Mapping[str, Target], measures: Mapping[str, Measure]) -> pd.DataFrame:
-    """The results with ``target``, ``verdict`` and ``verdict_reason`` filled where a target is set for the statistic."""
+    """The results with ``target``, ``verdict`` and ``verdict_reason`` where a target is set for the statistic."""
     aims = np.full(len(results), np.nan)
     verdicts, reasons = (np.full(len(results), None, dtype=object) for _ in range(2))
     names, statistics, variants = (results[name].to_numpy() for name in ("measure", "statistic", "variant"))
@@ -41,13 +41,12 @@ def verdict_of(figure: Mapping, target: Target) -> tuple[str, str]:
     """The verdict on one figure, and its reason in words."""
     if not figure["available"]:
         return OPEN, str(figure["reason"])
-    if figure["n"] < target.minimum_n:
+    # A count is its own evidence: few are few, and its interval says how surely.
+    if figure["statistic"] != "count" and figure["n"] < target.minimum_n:
         return OPEN, f"too few: n = {figure['n']:,.0f}, a verdict needs {target.minimum_n}"
     if figure["completeness"] is not None and figure["completeness"] < target.minimum_completeness:
-        return (
-            OPEN,
-            f"incomplete: {figure['completeness']:.0%} of the rows have what it needs, a verdict needs {target.minimum_completeness:.0%}",
-        )
+        has, needs = f"{figure['completeness']:.0%}", f"{target.minimum_completeness:.0%}"
+        return OPEN, f"incomplete: {has} of the rows have what it needs, a verdict needs {needs}"
     if figure.get("reason"):
         return OPEN, str(figure["reason"])
     better_high = target.at_least is not None

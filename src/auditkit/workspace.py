@@ -51,7 +51,7 @@ def open_workspace(root: Path | str = ".") -> Workspace:
 
 
 def find_workspace(start: Path | str = ".") -> Path:
-    """The nearest workspace: ``$AUDITKIT_WORKSPACE``, else ``start`` or a folder above it, else the project's sample."""
+    """The nearest workspace: ``$AUDITKIT_WORKSPACE``, else ``start`` or a folder above it, else a sample in one."""
     if os.environ.get(ENVIRONMENT_VARIABLE):
         return Path(os.environ[ENVIRONMENT_VARIABLE])
     here = Path(start).resolve()

@@ -13,11 +13,13 @@ DAY = 86400
 FCR = Share(
     id="fcr",
     label="First contact resolution",
-    summary="Share of first contacts that were resolved, not reopened, and not followed by another contact about the same matter within {days} days.",
+    summary="Share of first contacts that were resolved, not reopened, and not followed by another contact "
+    "about the same matter within {days} days.",
     of="tickets",
     dated_by="created_at",
     counted=(
-        f"(seconds_since_contact IS NULL OR seconds_since_contact > {{days}} * {DAY}) AND seconds_to_as_of >= {{days}} * {DAY}"
+        f"(seconds_since_contact IS NULL OR seconds_since_contact > {{days}} * {DAY})"
+        f" AND seconds_to_as_of >= {{days}} * {DAY}"
     ),
     complete="customer_id IS NOT NULL",
     met=(
@@ -29,8 +31,9 @@ FCR = Share(
     counts="tickets",
     articles="C1 B1 E A20",
     parameters={"days": 7},
-    decision="No repeat contact, by ticket or call, of the same customer (and reason, where both are known) in the window. "
-    "What a help desk prints as FCR is usually one of the variants, which cannot see the customer who comes back.",
+    decision="No repeat contact, by ticket or call, of the same customer (and reason, where both are known) in the "
+    "window. What a help desk prints as FCR is usually one of the variants, which cannot see the customer who comes "
+    "back.",
 ).varying(
     one_touch={
         "dated_by": "resolved_at",

@@ -11,7 +11,8 @@ from auditkit.definition import Quantity, Share, Survival
 FIRST_RESPONSE_TIME = Quantity(
     id="first_response_time",
     label="First response time",
-    summary="From the customer's contact to the first public reply of an agent, of tickets received in the period and answered.",
+    summary="From the customer's contact to the first public reply of an agent, "
+    "of tickets received in the period and answered.",
     of="tickets",
     dated_by="created_at",
     counted="first_response_at IS NOT NULL",
@@ -65,7 +66,8 @@ RESOLUTION_TIME = Quantity(
     clock="calendar",
     counts="tickets",
     articles="A D E",
-    decision="Of resolved tickets only, so it flatters a team that leaves hard tickets open: read it beside resolution_time_all.",
+    decision="Of resolved tickets only, so it flatters a team that leaves hard tickets open: "
+    "read it beside resolution_time_all.",
 )
 
 RESOLUTION_TIME_BUSINESS = RESOLUTION_TIME.business(
@@ -75,7 +77,8 @@ RESOLUTION_TIME_BUSINESS = RESOLUTION_TIME.business(
 RESOLUTION_TIME_ALL = Survival(
     id="resolution_time_all",
     label="Resolution time, open tickets included",
-    summary="Time by which half of the tickets received in the period are resolved, open tickets counted as not yet resolved.",
+    summary="Time by which half of the tickets received in the period are resolved, "
+    "open tickets counted as not yet resolved.",
     of="tickets",
     dated_by="created_at",
     complete="resolved_at IS NULL OR resolution_seconds >= 0",
@@ -90,7 +93,8 @@ RESOLUTION_TIME_ALL = Survival(
 )
 
 RESOLUTION_TIME_ALL_BUSINESS = RESOLUTION_TIME_ALL.business(
-    "Business time by which half of the tickets received in the period are resolved, open tickets counted as not yet resolved."
+    "Business time by which half of the tickets received in the period are resolved, "
+    "open tickets counted as not yet resolved."
 )
 
 RESOLVED_WITHIN = Share(
@@ -127,7 +131,8 @@ SLA_MET_AS_RECORDED = Share(
     better="higher",
     counts="tickets",
     articles="D",
-    decision="Per ticket, folded from its log by the last value. A ticket never resolved is dated by its closing, else its creation.",
+    decision="Per ticket, folded from its log by the last value. "
+    "A ticket never resolved is dated by its closing, else its creation.",
 )
 
 MEASURES = (
