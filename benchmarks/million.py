@@ -172,9 +172,8 @@ def report(asked: argparse.Namespace, megabytes: float, runs: dict[str, list[tup
     if asked.format == "json":
         print(json.dumps({"rows": asked.rows, "teams": asked.teams, "megabytes": megabytes, "steps": rows}, indent=1))
         return
-    print(
-        f"{asked.rows:,} tickets, {asked.teams} teams, {megabytes:.0f} MB of CSV, {os.cpu_count()} cores, medians of {asked.repeat}"
-    )
+    size = f"{asked.rows:,} tickets, {asked.teams} teams, {megabytes:.0f} MB of CSV"
+    print(f"{size}, {os.cpu_count()} cores, medians of {asked.repeat}")
     print(f"{'step':<44} {'seconds':>8} {'x reading':>10} {'peak MB':>8}")
     for row in rows:
         print(f"{row['step']:<44} {row['seconds']:>8.2f} {row['ratio']:>10.1f} {row['peak_mb']:>8.0f}")

@@ -23,8 +23,8 @@ def tables_page() -> str:
     lines = [
         "# Tables",
         "",
-        "What every source is turned into. A column marked * must be there; all others may be absent. Instants are UTC,",
-        "durations seconds. Every stored row also has `source` and `source_row` (the header is row 1).",
+        "What every source is turned into. A column marked * must be there; all others may be absent. Instants are",
+        "UTC, durations seconds. Every stored row also has `source` and `source_row` (the header is row 1).",
     ]
     for table in TABLES.values():
         lines += ["", *_table(table)]
@@ -57,8 +57,8 @@ def measures_page() -> str:
     lines = [
         "# Measures",
         "",
-        "Expressions are DuckDB SQL over the columns of [one table](tables.md) and its facts. `{within}` and the like are",
-        "parameters: a target's, or the default. `auditkit explain MEASURE` prints the same.",
+        "Expressions are DuckDB SQL over the columns of [one table](tables.md) and its facts. `{within}` and the like",
+        "are parameters: a target's, or the default. `auditkit explain MEASURE` prints the same.",
     ]
     for measure in CATALOGUE.values():
         lines += ["", *_measure(measure)]

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from auditkit.definition import Measure
 from auditkit.measures import find
-from auditkit.period import NEARLY_OVER, Period, parse_period
+from auditkit.period import Period, last_complete_day, parse_period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,8 +105,7 @@ def open(workspace: str = "", team: str = "", period: str = "") -> Audit:  # noq
     chosen = None
     if period:
         zone = store.meta.teams[team].zone if team else store.workspace.config.audit.timezone
-        complete = (store.meta.as_of + NEARLY_OVER).astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-        chosen = parse_period(period, complete)
+        chosen = parse_period(period, last_complete_day(store.meta.as_of, zone))
     return Audit(store, names[0] if team else None, chosen)
 
 

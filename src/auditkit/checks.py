@@ -93,6 +93,14 @@ def resolved_with_no_reply(con: duckdb.DuckDBPyConnection, config: Config, as_of
         yield from _rows(con, "tickets", condition, "resolved_with_no_reply", "low", words)
 
 
+def closed_without_resolution(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -> Iterator[Notice]:
+    """Tickets that were closed though no resolution is recorded: they count as open for ever."""
+    words = "{} tickets were closed without a recorded resolution; they count as unresolved in every figure."
+    condition = f"closed_at IS NOT NULL AND resolved_at IS NULL AND {POPULATION['tickets']}"
+    remedy = "If closing is resolving in this source, map resolved_at to the closing column as well."
+    yield from _rows(con, "tickets", condition, "closed_without_resolution", "medium", words, remedy)
+
+
 def heaping_under_target(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -> Iterator[Notice]:
     """More response or resolution times just under a target than just over it, beyond chance.
 
@@ -215,6 +223,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("calls", answered_before_offered),
     ("surveys", score_outside_scale),
     ("tickets", resolved_with_no_reply),
+    ("tickets", closed_without_resolution),
     ("tickets", heaping_under_target),
     ("tickets", month_end_bulk_close),
     ("tickets", repeat_after_quick_close),

@@ -225,7 +225,7 @@ class Cohort(Measure):
 
 @dataclass(frozen=True, kw_only=True)
 class Computed(Measure):
-    """A statistic that no conditional count gives: ``function`` (a name in computed.py) over ``columns`` of the rows."""
+    """A statistic that no conditional count gives: ``function`` (a name in computed.py) over ``columns``."""
 
     function: str
     columns: tuple[str, ...]

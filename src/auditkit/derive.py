@@ -16,18 +16,28 @@ from auditkit.notices import Notice
 MINIMUM_FILLED = 10
 FILLED_SHARE = 0.9
 
+# What the calls of one file say at all: a blank means something else where the whole column is blank.
+CALL_SOURCES_SQL = """
+CREATE OR REPLACE TEMP TABLE call_sources AS
+SELECT source AS file, count(resolved) > 0 AS resolves,
+    count(answered_at) > 0 AND count(answered) = 0 AS answers_by_instant
+FROM {source} GROUP BY source
+"""
 CALLS_SQL = """
 CREATE OR REPLACE TEMP VIEW {target} AS
-SELECT * REPLACE (
-    coalesce(answered, CASE WHEN answered_at IS NOT NULL THEN TRUE WHEN abandoned_in IS NOT NULL THEN FALSE
-        WHEN {answered_at_known} THEN FALSE END) AS answered,
-    coalesce(wait_seconds,
-        CASE WHEN answered_at >= offered_at THEN (epoch_us(answered_at) - epoch_us(offered_at)) / 1e6 END,
-        CASE WHEN abandoned_in IS NOT NULL AND ended_at >= offered_at
-            THEN (epoch_us(ended_at) - epoch_us(offered_at)) / 1e6 END) AS wait_seconds),
-    (abandoned_in IS NOT NULL AND coalesce(answered, answered_at IS NOT NULL) IS NOT TRUE) AS abandoned,
+SELECT * EXCLUDE (file, answers_by_instant, resolves) REPLACE (
+    CASE WHEN resolves AND answered = FALSE THEN coalesce(resolved, FALSE) ELSE resolved END AS resolved),
+    (abandoned_in IS NOT NULL AND answered IS NOT TRUE) AS abandoned,
     talk_seconds + coalesce(hold_seconds, 0) + coalesce(wrap_seconds, 0) AS handle_seconds
-FROM {source}
+FROM (
+    SELECT * REPLACE (
+        coalesce(answered, CASE WHEN answered_at IS NOT NULL THEN TRUE WHEN abandoned_in IS NOT NULL THEN FALSE
+            WHEN answers_by_instant THEN FALSE END) AS answered,
+        coalesce(wait_seconds,
+            CASE WHEN answered_at >= offered_at THEN (epoch_us(answered_at) - epoch_us(offered_at)) / 1e6 END,
+            CASE WHEN abandoned_in IS NOT NULL AND ended_at >= offered_at
+                THEN (epoch_us(ended_at) - epoch_us(offered_at)) / 1e6 END) AS wait_seconds)
+    FROM {source} c JOIN call_sources k ON c.source = k.file)
 """
 SCALES = {"nps": (0, 10), "ces": (1, 7)}
 # The bottom of a scale of which only the top is declared: NPS and yes/no begin at 0, all else at 1.
@@ -36,8 +46,8 @@ LOWEST = "CASE WHEN s.kind = 'nps' OR s.scale_max <= 1 THEN 0 ELSE 1 END"
 
 def derive_calls(con: duckdb.DuckDBPyConnection, source: str, target: str, present: set[str]) -> set[str]:
     """Complete the calls; returns the columns that are now known."""
-    known = "TRUE" if "answered_at" in present and "answered" not in present else "FALSE"
-    con.execute(CALLS_SQL.format(source=source, target=target, answered_at_known=known))
+    con.execute(CALL_SOURCES_SQL.format(source=source))
+    con.execute(CALLS_SQL.format(source=source, target=target))
     gained = set()
     if present & {"answered_at", "abandoned_in"}:
         gained.add("answered")

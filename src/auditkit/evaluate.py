@@ -66,7 +66,7 @@ def evaluate(
     targets = config.targets if targets is None else targets
     found = find(measures, config.measure)
     names = store.find_teams(teams)
-    scope = _scope(store, names, list(periods), by, as_of)
+    scope = scope_of(store, names, list(periods), by, as_of)
     tasks = [
         with_parameters(one, targets[one.id].within if one.id in targets else None)
         for measure in found
@@ -93,7 +93,7 @@ def whole_span(store: Store, as_of: datetime | None = None) -> Period:
     )
 
 
-def _scope(store: Store, names: list[str], periods: list[Period], by: str | None, as_of: datetime | None) -> Scope:
+def scope_of(store: Store, names: list[str], periods: list[Period], by: str | None, as_of: datetime | None) -> Scope:
     known = as_of or store.meta.as_of
     infos = [store.meta.teams[name] for name in names]
     return Scope(

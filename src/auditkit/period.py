@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from auditkit.errors import Problem, UsageError
 
@@ -85,6 +86,11 @@ def parse_period(text: str, last_complete_day: date | None = None) -> Period:
         raise UsageError(
             Problem(f"period {text!r}", "is not a period", FORMS, "Write it in one of these forms.")
         ) from None
+
+
+def last_complete_day(as_of: datetime, zone: str) -> date:
+    """The last day that is over in ``zone`` at ``as_of``, or nearly so."""
+    return (as_of + NEARLY_OVER).astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
 
 
 def last_complete_month(last_complete_day: date) -> Period:

@@ -19,12 +19,11 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.labels import Labels
 from auditkit.languages import AVAILABLE
-from auditkit.period import Period, last_complete_month, month_of, parse_period
+from auditkit.period import NEARLY_OVER, Period, last_complete_day, last_complete_month, month_of, parse_period
 from auditkit.store import Store, open_store
 from auditkit.workspace import Workspace, find_workspace, open_workspace
 
 HISTORY = 13
-NEARLY_OVER = timedelta(hours=12)  # data that end this close to midnight cover the day
 LATE_START = timedelta(days=7)  # a period whose data begin later than this is no whole period
 REPORT_NAME = "Customer service report"
 
@@ -256,11 +255,11 @@ def settle_period(text: str, store: Store, team: str, as_of: datetime) -> Period
     covered = store.coverage(team)
     if covered is None:
         raise UsageError(Problem(f"team {team!r}", "has no data", "", "Load a source that names it."))
-    last_complete_day = (as_of + NEARLY_OVER).astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    complete = last_complete_day(as_of, zone)
     last = covered.end - timedelta(days=1)
     if not text:
-        return min(last_complete_month(last_complete_day), max(month_of(last), month_of(covered.start)))
-    period = parse_period(text, last_complete_day)
+        return min(last_complete_month(complete), max(month_of(last), month_of(covered.start)))
+    period = parse_period(text, complete)
     asked, remedy = f"period {period.label!r}", f"The data of {team} cover {covered.start} to {last}."
     if _midnight(period.start, zone) > as_of:
         finding = f"begins after the as-of instant {as_of:%Y-%m-%d %H:%M} UTC"

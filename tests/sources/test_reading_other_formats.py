@@ -336,6 +336,7 @@ def test_what_unpacks_beyond_the_limit_is_refused(tmp_path, monkeypatch):
         (zipped({"a.csv": CSV})[:-30], "a.zip"),
         (zipped({"a.csv": CSV}).replace(CSV[:4], b"xxxx"), "b.zip"),
     ],
+    ids=["gzip cut", "zstd cut", "zip cut", "zip damaged"],
 )
 def test_archives_cut_off_or_damaged_are_told(tmp_path, content, name):
     if name == "b.zip":

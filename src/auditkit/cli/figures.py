@@ -68,13 +68,9 @@ def evaluate_as_written(
 
 
 def _period(text: str, store: Store, team: str, as_of: datetime) -> Any:
-    from datetime import timedelta
-    from zoneinfo import ZoneInfo
+    from auditkit.period import last_complete_day, parse_period
 
-    from auditkit.period import NEARLY_OVER, parse_period
-
-    local = (as_of + NEARLY_OVER).astimezone(ZoneInfo(store.meta.teams[team].zone))
-    return parse_period(text, local.date() - timedelta(days=1))
+    return parse_period(text, last_complete_day(as_of, store.meta.teams[team].zone))
 
 
 def _print_figures(store: Store, results: pd.DataFrame, as_of: datetime) -> None:

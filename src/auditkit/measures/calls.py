@@ -169,7 +169,7 @@ CALL_RESOLUTION_RATE = Share(
 ).varying(
     of_offered={
         "counted": "TRUE",
-        "complete": "answered IS NOT NULL AND (resolved IS NOT NULL OR NOT answered)",
+        "complete": "resolved IS NOT NULL",
         "met": "answered AND resolved",
         "variant_words": "of all calls offered, answered or not",
     },

@@ -1,0 +1,69 @@
+"""People: training, turnover, and whether the languages asked for are spoken.
+
+Over trainings (with the quality scores around them), days of service of each agent, and tickets.
+"""
+
+from __future__ import annotations
+
+from auditkit.definition import Computed, Quantity, Share
+
+TRAINING_PASS_RATE = Share(
+    id="training_pass_rate",
+    label="Training passed",
+    summary="Share of the courses taken in the period whose test was passed.",
+    of="trainings",
+    dated_by="taken_at",
+    complete="passed IS NOT NULL",
+    met="passed",
+    better="higher",
+    counts="courses",
+    articles="A11 A12 A15 C15",
+)
+
+TRAINING_UPTAKE = Quantity(
+    id="training_uptake",
+    label="Quality after training",
+    summary="Quality score in the 30 days after a course less that in the 30 days before, per course and agent.",
+    of="trainings",
+    dated_by="taken_at",
+    complete="qa_after IS NOT NULL AND qa_before IS NOT NULL",
+    value="qa_after - qa_before",
+    wanted=("mean",),
+    unit="share",
+    better="higher",
+    counts="courses",
+    articles="A15 C15",
+    decision="A mean of differences within agents; no proof of cause, because agents are sent to courses for a reason.",
+)
+
+AGENT_TURNOVER = Computed(
+    id="agent_turnover",
+    label="Agent turnover",
+    summary="Agents who left in the period over the mean headcount of its days.",
+    of="agent_days",
+    dated_by="day_at",
+    function="turnover",
+    columns=("day", "left_today"),
+    statistic="ratio",
+    unit="share",
+    better="lower",
+    counts="agent days",
+    articles="D",
+)
+
+LANGUAGE_MATCH_RATE = Share(
+    id="language_match_rate",
+    label="Language match",
+    summary="Share of the tickets whose agent speaks the customer's language.",
+    of="tickets",
+    dated_by="created_at",
+    complete="speaks_language IS NOT NULL",
+    met="speaks_language",
+    needs=("language", "agent"),
+    needs_table=("agents",),
+    better="higher",
+    counts="tickets",
+    articles="A10",
+)
+
+MEASURES = (TRAINING_PASS_RATE, TRAINING_UPTAKE, AGENT_TURNOVER, LANGUAGE_MATCH_RATE)
