@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from auditkit.definition import POPULATION_WORDS, Measure, Pair
+from auditkit.definition import Measure, Pair
 from auditkit.facts import FACT_TYPES, FACT_WORDS
 from auditkit.measures import CATALOGUE
+from auditkit.relations import POPULATION_WORDS
 from auditkit.schema import TABLES, Table
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"

@@ -25,6 +25,12 @@ def table(text: str) -> pd.DataFrame:
     return pd.DataFrame([[cell or None for cell in row] for row in rows], columns=header, dtype=object)
 
 
+def as_drawn(frame: pd.DataFrame) -> str:
+    """The frame as a drawn table: the reverse of ``table``."""
+    lines = [" | ".join("" if pd.isna(cell) else str(cell) for cell in row) for row in frame.itertuples(index=False)]
+    return "\n".join([" | ".join(frame.columns), *lines])
+
+
 def write_table(path: Path, text: str) -> Path:
     """The drawn table as a CSV file."""
     path.parent.mkdir(parents=True, exist_ok=True)

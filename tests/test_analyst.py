@@ -9,6 +9,8 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from generated import drawn as drawn_rows
+from generated import tables
 from support import one, table, utc, workspace
 
 import auditkit
@@ -16,6 +18,7 @@ from auditkit.errors import AuditError, UsageError
 from auditkit.evaluate import evaluate
 from auditkit.measures import CATALOGUE
 from auditkit.period import parse_period
+from auditkit.relations import RELATIONS
 
 HOURS = {"mon-fri": "08:00-16:00"}
 TOML = """
@@ -104,6 +107,7 @@ def audit(tmp_path_factory) -> auditkit.analyst.Audit:
 )
 def test_a_measure_of_a_frame_is_the_store_s_figure(audit, name):
     """Every variant, per team, over March; the target's limit goes along."""
+    targets = audit.store.workspace.config.targets
     own = auditkit.measure(
         name,
         audit.frame(CATALOGUE[name].of),
@@ -112,11 +116,46 @@ def test_a_measure_of_a_frame_is_the_store_s_figure(audit, name):
         timezone="Europe/Helsinki",
         hours=HOURS,
         as_of=audit.as_of,
-        target=audit.store.workspace.config.targets.get(name),
+        target=targets["resolved_within"] if name == "sla_coverage" else targets.get(name),
         calls=audit.calls,
+        others={"surveys": audit.surveys} if name == "fcr" else None,
     )
     stored = audit.measures(name, periods=["2026-03"], variants=True)
     assert set(own["team"]) == {"North", "South"}
+    pd.testing.assert_frame_equal(own[COLUMNS], stored[COLUMNS], check_dtype=False)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory) -> auditkit.analyst.Audit:
+    """Three months of two teams with every table that derived relations are made of."""
+    made = {name: drawn_rows(rows) for name, rows in tables(3).items()}
+    audit = 'timezone = "Europe/Helsinki"\nas_of = 2026-07-10T00:00:00Z'
+    return auditkit.open(str(workspace(tmp_path_factory.mktemp("generated"), audit=audit, **made).root))
+
+
+# The tables that a relation is made of by themselves, and those that add to them.
+BESIDE = {"scored_reviews": ("surveys",), "trainings": ("agents", "reviews"), "agent_days": ("tickets", "reviews")}
+BESIDE |= {"team_orders": ("calls",), "customer_teams": ("calls",)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name, found in CATALOGUE.items() if found.of not in ("tickets", "calls", "surveys", "update_windows")],
+)
+def test_a_measure_of_a_derived_relation_is_the_store_s_figure_of_the_frames_that_it_is_made_of(generated, name):
+    relation = RELATIONS[CATALOGUE[name].of]
+    main, *others = (*relation.made_of, *BESIDE.get(relation.name, ()))
+    own = auditkit.measure(
+        name,
+        generated.frame(main),
+        others={other: generated.frame(other) for other in others},
+        period="2026-Q2",
+        variants=True,
+        timezone="Europe/Helsinki",
+        as_of=generated.as_of,
+    )
+    stored = generated.measures(name, periods=["2026-Q2"], variants=True)
+    assert stored["available"].any()
     pd.testing.assert_frame_equal(own[COLUMNS], stored[COLUMNS], check_dtype=False)
 
 

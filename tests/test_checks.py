@@ -2,49 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
+from checking import AS_OF, TARGET, clean_tickets, load_frames, notices
 from support import store
-
-from auditkit.load import load
-from auditkit.notices import Notice
-from auditkit.workspace import open_workspace
-
-AS_OF = 'as_of = 2026-06-30T00:00:00Z\ntimezone = "UTC"'
-TARGET = '[targets]\nfirst_response_within = { within = "4h" }\n'
-
-
-def notices(found, check: str) -> list[Notice]:
-    return [notice for notice in found.meta.notices if notice.check == check]
-
-
-def load_frames(folder, toml: str = "", **frames: pd.DataFrame):
-    (folder / "data").mkdir(exist_ok=True)
-    sources = ""
-    for name, frame in frames.items():
-        frame.to_csv(folder / "data" / f"{name}.csv", index=False, date_format="%Y-%m-%dT%H:%M:%SZ")
-        sources += f'[[source]]\ntable = "{name}"\npath = "data/{name}.csv"\n'
-    (folder / "audit.toml").write_text(f'[audit]\nclient = "x"\n{AS_OF}\n{sources}{toml}', encoding="utf-8")
-    return load(open_workspace(folder))
-
-
-def clean_tickets(seed: int, rows: int = 4000) -> pd.DataFrame:
-    """Half a year without a fault: smooth times, steady closing, customers who come back at random."""
-    rng = np.random.default_rng(seed)
-    created = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(rng.integers(0, 150 * 86400, rows), unit="s")
-    response = np.round(rng.lognormal(np.log(3 * 3600), 0.8, rows))
-    resolution = response + np.round(rng.lognormal(np.log(10 * 3600), 1, rows))
-    return pd.DataFrame(
-        {
-            "ticket_id": np.arange(rows),
-            "team": rng.choice(["North", "South"], rows),
-            "customer_id": rng.integers(0, rows, rows),
-            "created_at": created,
-            "first_response_at": created + pd.to_timedelta(response, unit="s"),
-            "resolved_at": created + pd.to_timedelta(resolution, unit="s"),
-        }
-    )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -66,7 +27,6 @@ ticket_id | team  | created_at       | first_response_at | resolved_at
     [
         ("reply_before_creation", (2,)),
         ("resolved_before_created", (3,)),
-        ("resolved_with_no_reply", (4,)),
         ("instant_in_the_future", (5,)),
     ],
 )
@@ -75,9 +35,9 @@ def test_a_fault_is_told_with_its_row(tmp_path, check, rows):
     assert (found.count, found.rows, found.place) == (1, rows, "data/tickets.csv")
 
 
-def test_where_no_replies_are_known_their_absence_is_no_fault(tmp_path):
-    tickets = "ticket_id | team | created_at | resolved_at\n1 | North | 2026-05-04 09:00 | 2026-05-04 10:00"
-    assert notices(store(tmp_path, audit=AS_OF, tickets=tickets), "resolved_with_no_reply") == []
+def test_one_row_is_told_as_one(tmp_path):
+    (found,) = notices(store(tmp_path, audit=AS_OF, tickets=TINY), "reply_before_creation")
+    assert found.statement == "1\u00a0ticket was answered before creation; the response time is left out."
 
 
 def test_faults_of_calls_and_surveys_need_no_tickets(tmp_path):
@@ -124,6 +84,14 @@ def test_times_heaped_just_under_a_target_are_told_when_chance_cannot_explain_th
         assert found[0].place == "team South, first_response_within" and found[0].rows == (2, 3, 4, 5, 6)
 
 
+def test_times_of_exactly_the_target_are_no_heap(tmp_path):
+    dates_only = heaped(0, 0).reindex(range(60)).assign(ticket_id=range(60), team="South")
+    dates_only["created_at"] = pd.Timestamp("2026-05-04", tz="UTC")
+    dates_only["first_response_at"] = dates_only["created_at"] + pd.Timedelta(days=1)
+    toml = TARGET.replace("4h", "24h")
+    assert notices(load_frames(tmp_path, toml, tickets=dates_only), "heaping_under_target") == []
+
+
 def test_heaping_is_looked_for_at_each_priority_s_own_target(tmp_path):
     toml = '[targets]\nfirst_response_within = { within = { high = "4h", low = "30h" } }\n'
     assert len(notices(load_frames(tmp_path, toml, tickets=heaped(20, 0)), "heaping_under_target")) == 1
@@ -146,7 +114,8 @@ def test_bulk_closes_at_the_end_of_months_are_told_when_they_come_back(tmp_path,
     found = notices(load_frames(tmp_path, tickets=pd.concat([steady, bulk])), "month_end_bulk_close")
     assert [notice.place for notice in found] == (["team North"] if told else [])
     if told:
-        assert "2026-02-28, 2026-03-28, 2026-04-28" in found[0].statement
+        assert "at the end of 3\u00a0months, the last 2026-04-28;" in found[0].statement
+        assert len(found[0].rows) == 5
 
 
 def test_customers_who_come_back_after_quick_closes_are_told(tmp_path):
@@ -164,7 +133,8 @@ def test_customers_who_come_back_after_quick_closes_are_told(tmp_path):
     (found,) = notices(load_frames(tmp_path, tickets=pd.DataFrame(rows)), "repeat_after_quick_close")
     assert (found.place, found.count) == ("team North", 20)
     # 30 first and 20 + 3 second tickets took longer, of which only 3 saw the customer again
-    assert "After 20 of 30" in found.statement and "after the others in 6%" in found.statement
+    assert "After 20 of 30\u00a0tickets" in found.statement and "(67\u00a0%)" in found.statement
+    assert "after the others in 6\u00a0%" in found.statement
 
 
 @pytest.mark.parametrize(
@@ -188,3 +158,48 @@ def test_a_check_names_a_team_whatever_its_name(tmp_path):
     tickets = heaped(20, 0).assign(team="O'Brien; {x} --")
     (found,) = notices(load_frames(tmp_path, TARGET, tickets=tickets), "heaping_under_target")
     assert found.place == "team O'Brien; {x} --, first_response_within"
+
+
+def monthly(*volumes: int, team: str = "North") -> pd.DataFrame:
+    """So many tickets in each month from January 2026, spread over its days."""
+    created = [
+        pd.Timestamp(2026, month, 1 + number % 28, 9, tz="UTC")
+        for month, volume in enumerate(volumes, 1)
+        for number in range(volume)
+    ]
+    return pd.DataFrame({"ticket_id": [f"{team}{n}" for n in range(len(created))], "team": team, "created_at": created})
+
+
+# as_of is the end of June 2026: June itself is not over
+@pytest.mark.parametrize(
+    ("volumes", "told"),
+    [
+        ((300, 320, 5, 8, 6), True),
+        ((300, 320, 5, 0, 0), True),
+        ((300, 320, 5, 8, 40), False),  # not for good
+        ((300, 320, 40, 40, 40), False),  # more than a tenth
+        ((300, 5, 8, 6, 4), False),  # one month before is no habit
+        ((90, 90, 90, 5, 5), False),  # too few to tell
+        ((300, 320, 310, 0, 0), False),  # an end is no tail
+        ((300, 320, 310, 290, 300, 4), False),  # the month that is not over
+    ],
+)
+def test_a_volume_that_falls_for_good_to_a_fraction_is_told(tmp_path, volumes, told):
+    steady = monthly(300, 300, 300, 300, 300, 300, team="South")
+    found = notices(load_frames(tmp_path, tickets=pd.concat([monthly(*volumes), steady])), "volume_collapse")
+    assert [(one.severity, one.place) for one in found] == [("high", "team North")] * told
+
+
+def test_a_collapse_is_told_with_its_month_and_figures(tmp_path):
+    (found,) = notices(load_frames(tmp_path, tickets=monthly(300, 320, 5, 8, 6, 3)), "volume_collapse")
+    assert found.statement == (
+        "From 2026-03 on only 5-8\u00a0tickets of North a month, after a median of 310: the export looks cut off; "
+        "figures of these months rest on its tail."
+    )
+    assert (found.count, found.rows) == (19, (622, 623, 624, 625, 626))
+
+
+def test_calls_that_are_cut_off_are_told_as_well(tmp_path):
+    calls = monthly(300, 320, 1, 1).rename(columns={"ticket_id": "call_id", "created_at": "offered_at"})
+    (found,) = notices(load_frames(tmp_path, calls=calls), "volume_collapse")
+    assert "0-1\u00a0call of North" in found.statement

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from editions import SRC, auditkit, auditkit_process, tree, workspace_of
 
-COMMANDS = ["new", "check", "load", "measures", "explain", "run", "status", "doctor"]
+COMMANDS = [
+    "new", "check", "load", "measures", "explain", "evidence", "definitions", "reconcile", "run", "status", "doctor",
+]  # fmt: skip
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 
 
@@ -124,6 +126,19 @@ def test_check_tells_refused_rows_and_writes_nothing(acme, capsys):
     assert "31/02/2026" in shown and "created_at" in shown
     assert "without the 1 row refused" in shown
     assert tree(acme) == before
+
+
+def test_check_tries_every_own_measure(acme, capsys):
+    with (acme / "audit.toml").open("a", encoding="utf-8") as stream:
+        for name, column in (("long_waits", "wait_secnds"), ("short_waits", "wait_seconds"), ("odd", "oddity")):
+            stream.write(
+                f"[measure.{name}]\nkind = 'quantity'\nof = 'calls'\ndated_by = 'offered_at'\n"
+                f"summary = 'Waits.'\nvalue = '{column}'\n"
+            )
+    assert auditkit("check", "-w", acme) == 3
+    said = capsys.readouterr().err
+    assert "key 'measure.long_waits': cannot be evaluated" in said and "wait_secnds" in said
+    assert "key 'measure.odd'" in said and "measure.short_waits" not in said
 
 
 def test_check_as_json(acme, capsys):

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from support import AUDIT
 
-from auditkit.config import DATED_BY, Config, read_config
+from auditkit.config import Config, read_config
 from auditkit.errors import ConfigError
 from auditkit.facts import FACT_TYPES
 from auditkit.measures import CATALOGUE
+from auditkit.relations import RELATIONS
 
 SOURCE = '[[source]]\ntable = "tickets"\npath = "data/tickets.csv"\n'
 
@@ -107,9 +108,9 @@ MISTAKES = [
     ("[targets]\nresolution_time = { at_most = '4 parsecs' }\n", "audit.toml, key 'targets.resolution_time': '4 parsecs' is not a duration (expected \"20s\""),
     ("[targets]\nservice_level = { within = 'soon' }\n", "'soon' is not a duration"),
     ("[targets]\nservice_level = { within = { high = 'soon' } }\n", "audit.toml, key 'targets.service_level.within.high': 'soon' is not a duration"),
-    ("[[source]]\ntable = 'calls'\npath = 'x'\nupdated_at = 3\n", "audit.toml, source 2 (calls), key 'updated_at': 3: input should be a valid string."),
+    ("[[source]]\ntable = 'calls'\npath = 'x'\nupdated_at = 3\n", "audit.toml, source 2 (calls), key 'updated_at': 3 cannot be used (expected a text in quotes)."),
     ("[targets]\ncsat = { at_least = 0.8, at_most = 0.9 }\n", "audit.toml, key 'targets.csat': has both at_least and at_most (expected one of them)."),
-    ("[targets]\ncsat = { at_least = 0.8, minimum_n = 0 }\n", "audit.toml, key 'targets.csat.minimum_n': 0: input should be greater than or equal to 1."),
+    ("[targets]\ncsat = { at_least = 0.8, minimum_n = 0 }\n", "audit.toml, key 'targets.csat.minimum_n': 0 cannot be used (expected 1 or more)."),
     ("[teams.North]\ntimezone = 'Europe/Helsinky'\n", "audit.toml, key 'teams.North.timezone': 'Europe/Helsinky' is not a time zone (expected an IANA name such as Europe/Helsinki). Did you mean 'Europe/Helsinki'?"),
     ("[teams.North]\ntimezone = '../../x'\n", "'../../x' is not a time zone"),
     ("[hours.default]\nmon-fri = '08:00-25:00'\n", "audit.toml, key 'hours.default': "),
@@ -117,13 +118,31 @@ MISTAKES = [
     ("[hours.default]\nmon = '08:00-12:00, 11:00-13:00'\n", "overlap"),
     ("[hours.default]\nmon = '08:00-16:00'\nspecial = { '24.12.2026' = 'closed' }\n", "audit.toml, key 'hours.default', special '24.12.2026': "),
     ("[hours.default]\nmon = '08:00-16:00'\nfrom = '2026'\n", "audit.toml, key 'hours.default': from = '2026' is not a date (expected from = 2026-01-01)."),
-    ("[branding]\naccent = 'blue'\n", "audit.toml, key 'branding.accent': 'blue': "),
+    ("[branding]\naccent = 'blue'\n", "audit.toml, key 'branding.accent': 'blue' cannot be used (expected a colour such as #1f5f8b)."),
+    ("[[source]]\ntable = 'calls'\npath = 'x'\nencoding = 'utf-88'\n", "audit.toml, source 2 (calls), key 'encoding': 'utf-88' is not an encoding (expected auto, or a name such as utf-8 or cp1252). Did you mean 'utf-8'?"),
+    ("[[source]]\ntable = 'calls'\npath = 'x'\ndelimiter = 'semi-colon'\n", "audit.toml, source 2 (calls), key 'delimiter': 'semi-colon' cannot part the columns (expected auto, one character, or comma, semicolon, tab, pipe). Did you mean 'semicolon'?"),
+    ("[[source]]\ntable = 'tickets'\npath = 'x'\nfold = 'lst'\n", "audit.toml, source 2 (tickets), key 'fold': 'lst' is not understood (expected auto, none, last). Did you mean 'last'?"),
+    ("[[source]]\ntable = 'calls'\npath = 'x'\nmissing = '-'\n", "audit.toml, source 2 (calls), key 'missing': '-' cannot be used (expected a list with something in it)."),
+    ("[hours.default]\nmon = '24h'\nholidays = 'XX'\n", "audit.toml, key 'hours.default': no holidays are known for 'XX' (expected a code such as FI; the nearest is "),
+    ("[hours.default]\nmon = '24h'\nholidays = ['FI', 'NO-99']\n", "audit.toml, key 'hours.default': 'NO-99' is not a part of NO (expected a code such as NO-"),
+    ("[hours.default]\nmon = 8\n", "audit.toml, key 'hours.default': 'mon': 8 is not a span of hours"),
+    ("[measure.mine]\nkind = 'shre'\nof = 'calls'\ndated_by = 'offered_at'\nsummary = 'x'\n", "audit.toml, key 'measure.mine.kind': 'shre' is not understood (expected count, share, quantity). Did you mean 'share'?"),
     ("[measure.csat]\nkind = 'count'\nof = 'surveys'\ndated_by = 'answered_at'\nsummary = 'x'\n", "audit.toml, key 'measure.csat': is the name of a measure of the catalogue (expected a name of its own)."),
-    ("[measure.mine]\nkind = 'count'\nof = 'ticket'\ndated_by = 'created_at'\nsummary = 'x'\n", "audit.toml, key 'measure.mine': of = 'ticket' is not a table of measures (expected tickets, calls, surveys). Did you mean 'tickets'?"),
+    ("[measure.mine]\nkind = 'count'\nof = 'ticket'\ndated_by = 'created_at'\nsummary = 'x'\n", "audit.toml, key 'measure.mine': of = 'ticket' is not a table of measures (expected tickets, calls, surveys, contacts, journeys, update_windows, scored_reviews, review_criteria, agent_days, trainings, offers, team_orders, customer_teams). Did you mean 'tickets'?"),
     ("[measure.mine]\nkind = 'count'\nof = 'calls'\ndated_by = 'created_at'\nsummary = 'x'\n", "audit.toml, key 'measure.mine': dated_by = 'created_at' does not date calls (expected offered_at)."),
     ("[measure.mine]\nkind = 'share'\nof = 'calls'\ndated_by = 'offered_at'\nsummary = 'x'\n", "audit.toml, key 'measure.mine': is a share without met"),
     ("[measure.mine]\nkind = 'count'\nof = 'calls'\ndated_by = 'offered_at'\nsummary = 'x'\nneeds = ['wait']\n", "audit.toml, key 'measure.mine': needs 'wait', which is not a column of calls."),
+    ("[measure.mine]\nkind = 'count'\nof = 'calls'\ndated_by = 'offered_at'\nsummary = 'x'\ncounted = 'offered_at < NOW()'\n", "audit.toml, key 'measure.mine': counted uses NOW, which differs from one run to the next"),
+    ("[measure.mine]\nkind = 'share'\nof = 'calls'\ndated_by = 'offered_at'\nsummary = 'x'\nmet = 'random() < 0.5'\n", "audit.toml, key 'measure.mine': met uses random, which differs"),
+    ("[measure.mine]\nkind = 'quantity'\nof = 'calls'\ndated_by = 'offered_at'\nsummary = 'x'\nvalue = 'epoch(age(offered_at))'\n", "audit.toml, key 'measure.mine': value uses age, which differs"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("counted", ["queue = 'now'", "epoch(age(answered_at, offered_at)) < 20", "today_calls"])
+def test_words_that_only_look_like_clocks_may_be_written(tmp_path, counted):
+    written = "[measure.mine]\nkind = 'count'\nof = 'calls'\ndated_by = 'offered_at'\nsummary = 'x'\n"
+    made = read(tmp_path, AUDIT + SOURCE + f'{written}counted = "{counted}"\n')
+    assert made.measure["mine"].counted == counted
 
 
 @pytest.mark.parametrize(("added", "problem"), MISTAKES, ids=[case[0].replace("\n", " ") for case in MISTAKES])
@@ -139,7 +158,10 @@ def test_a_mistake_is_told_with_its_place_and_remedy(tmp_path, added, problem):
         (AUDIT, "audit.toml, key 'source': is missing."),
         ("source = []\n" + AUDIT, "key 'source': "),
         ('[audit]\nclient = ""\n' + SOURCE, "key 'audit.client': "),
-        ('[audit]\nclient = "x"\nlanguage = "sv"\n' + SOURCE, "key 'audit.language': 'sv': "),
+        (
+            '[audit]\nclient = "x"\nlanguage = "sv"\n' + SOURCE,
+            "key 'audit.language': 'sv' is not understood (expected en, fi, nb, ru).",
+        ),
         (
             '[audit]\nclient = "x"\ntimezone = "Helsinki"\n' + SOURCE,
             "key 'audit.timezone': 'Helsinki' is not a time zone",
@@ -163,6 +185,18 @@ def test_all_mistakes_are_told_at_once(tmp_path):
     assert len(found) == 4
     for _, problem in mistakes:
         assert any(problem in one for one in found)
+
+
+def test_two_faults_of_one_week_are_two_problems_beside_the_others(tmp_path):
+    hours = "[hours.default]\nmon-fry = '08:00-16:00'\ntue = '08:00-25:00'\nholidays = 'XX'\n"
+    found = problems(tmp_path, AUDIT + SOURCE + "encoding = 'utf-88'\n" + hours)
+    assert len(found) == 4
+    assert all("\n" not in one for one in found)
+
+
+@pytest.mark.parametrize("written", ["comma", "semicolon", "tab", "pipe", ";", "\t", "^"])
+def test_a_delimiter_is_a_character_or_its_name(tmp_path, written):
+    assert read(tmp_path, AUDIT + SOURCE + f"delimiter = '{written}'\n").source[0].delimiter == written
 
 
 def test_a_syntax_error_names_file_and_line(tmp_path):
@@ -191,4 +225,4 @@ def test_measures_can_be_dated_by_every_stored_local_day():
         table: {name.removesuffix("_on") + "_at" for name in facts if name.endswith("_on")}
         for table, facts in FACT_TYPES.items()
     }
-    assert {table: set(columns) for table, columns in DATED_BY.items()} == {table: stored[table] for table in DATED_BY}
+    assert {table: set(RELATIONS[table].dated) for table in stored} == stored

@@ -162,6 +162,17 @@ def test_an_instant_is_told_in_the_readers_zone():
     assert seen(Labels(zone="Europe/Helsinki").instant(instant)) == "1~June~2026 at 03:00 (Europe/Helsinki)"
 
 
+def test_rates_per_thousand_lose_their_decimal_where_the_interval_is_wide():
+    told = [LABELS.value("per 1,000", 15.29, low, high, statistic="ratio") for low, high in ((14, 17), (7, 35))]
+    assert [seen(text) for text in told] == ["15.3~per 1'000", "15~per 1'000"]
+    assert seen(LABELS.interval("per 1,000", 6.55, 35.29, statistic="ratio")) == "7–35~per 1'000"
+
+
+def test_coefficients_have_two_decimals_and_no_dash_between_limits():
+    assert LABELS.value("coefficient", -0.077, -0.43, 0.27, statistic="alpha") == "−0.08"
+    assert LABELS.interval("coefficient", -0.43, 0.27, statistic="alpha") == "−0.43 to 0.27"
+
+
 def test_one_thing_is_not_plural():
     assert [seen(LABELS.counted(n, "replies")) for n in (0, 1, 2)] == ["0~replies", "1~reply", "2~replies"]
 

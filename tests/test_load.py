@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +80,79 @@ def test_an_interruption_at_any_step_leaves_the_earlier_store_whole(tmp_path):
         assert received(space) == 2
     load(space)
     assert received(space) == 3
+
+
+def many_tickets(folder: Path) -> None:
+    """Enough rows for the reading to take seconds."""
+    lines = (f"{n},North,2026-05-{n % 28 + 1:02d} 09:{n % 60:02d},subject of ticket {n}\n" for n in range(1_500_000))
+    with (folder / "data" / "tickets.csv").open("w", encoding="utf-8") as stream:
+        stream.write("ticket_id,team,created_at,subject\n")
+        stream.writelines(lines)
+
+
+def begun_load(folder: Path, step: str = "load-*") -> subprocess.Popen[str]:
+    """``auditkit load`` in a process of its own that has come as far as the file of a step."""
+    command = [sys.executable, "-c", "from auditkit.cli import main; raise SystemExit(main())", "load", "-w", folder]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not list((folder / ".auditkit").glob(step)):
+        try:
+            process.wait(timeout=0.02)
+        except subprocess.TimeoutExpired:
+            continue
+    return process
+
+
+needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="this system has no such signals")
+
+
+@needs_signals
+@pytest.mark.parametrize(
+    ("sent", "step"),
+    [
+        ("SIGINT", "load-*"),  # the file is being read
+        ("SIGTERM", "load-*"),
+        ("SIGINT", "load-*/staged-0.parquet"),  # DuckDB is at work
+    ],
+)
+def test_a_signal_interrupts_a_load(tmp_path, sent, step):
+    space = workspace(tmp_path, tickets=TICKETS)
+    load(space)
+    before = kept_files(tmp_path)
+    many_tickets(tmp_path)
+    process = begun_load(tmp_path, step)
+    process.send_signal(getattr(signal, sent))
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 130, said
+    assert "interrupted" in said and "Traceback" not in said
+    assert kept_files(tmp_path) == before
+    assert not list((tmp_path / ".auditkit").glob("load-*"))
+    assert received(space) == 2
+
+
+def test_an_interruption_within_the_reader_is_an_interruption(tmp_path, monkeypatch):
+    space = workspace(tmp_path, tickets=TICKETS)
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("auditkit.sources.delimited._Parse.batches", lambda parse: map(interrupted, [1]))
+    with pytest.raises(KeyboardInterrupt):
+        load(space)
+
+
+@needs_signals
+def test_what_a_killed_load_left_is_removed_by_the_next(tmp_path):
+    space = workspace(tmp_path, tickets=TICKETS)
+    many_tickets(tmp_path)
+    process = begun_load(tmp_path)
+    process.kill()
+    process.communicate()
+    (left,) = (tmp_path / ".auditkit").glob("load-*")
+    running = tmp_path / ".auditkit" / f"load-{os.getpid()}-abc"  # of a process that is there
+    running.mkdir()
+    write_table(tmp_path / "data" / "tickets.csv", TICKETS)
+    load(space)
+    assert not left.exists() and running.exists()
 
 
 def test_a_generation_that_never_came_into_force_is_made_again(tmp_path):

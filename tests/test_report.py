@@ -13,6 +13,7 @@ from auditkit import report
 from auditkit.errors import DataError, UsageError
 from auditkit.exhibits.base import EXHIBIT_MIME
 from auditkit.load import load
+from auditkit.measures import CATALOGUE
 from auditkit.shipped import shipped
 
 NOTEBOOK = shipped("notebooks") / "team_report.ipynb"
@@ -24,10 +25,15 @@ SECTIONS = (
     "backlog",
     "speed",
     "resolution",
+    "journeys",
     "calls",
     "voice",
+    "quality_reviews",
+    "people",
+    "business",
     "data_quality",
     "definitions",
+    "all_measures",
     "provenance",
 )
 HOURS = """
@@ -125,6 +131,28 @@ def test_the_same_report_twice_is_the_same(made):
         return [exhibit.as_json() for name in SECTIONS for exhibit in getattr(audit, name)()]
 
     assert shown() == shown()
+
+
+def test_every_measure_of_the_catalogue_is_in_the_report_by_its_id(made):
+    said = json.dumps([exhibit.as_json() for exhibit in opened(made).all_measures()], ensure_ascii=False)
+    assert [name for name in CATALOGUE if f"({name})" not in said] == []
+
+
+def test_touchpoints_are_broken_down_with_their_leading_emotion(tmp_path):
+    """Forty answers on delivery, all 5 of 1-5 and calm; forty on returns, alternately 1 and 3, angry."""
+    lines = ["response_id | team | kind | answered_at | score | scale_min | scale_max | touchpoint | emotion"]
+    for number in range(40):
+        at = f"2026-05-{1 + number % 28:02d} 10:00:00+00:00"
+        lines.append(f"d{number} | North | touchpoint | {at} | 5 | 1 | 5 | delivery | calm")
+        lines.append(f"r{number} | North | touchpoint | {at} | {1 + 2 * (number % 2)} | 1 | 5 | returns | angry")
+    workspace(tmp_path, surveys="\n".join(lines), audit="as_of = 2026-06-01T00:00:00Z")
+    shown = {one.id: one.data for one in report.open(workspace=str(tmp_path)).voice()}["voice-touchpoints"]
+    assert shown["title"].startswith("Touchpoint score by touchpoint: from 25\u00a0% ")
+    cells = [[cell.replace("\u00a0", " ") for cell in row] for row in shown["rows"]]
+    assert cells == [
+        ["returns", "25 %", "17–33 %", "40", "angry (40 of 40)"],
+        ["delivery", "100.0 %", "–", "40", "calm (40 of 40)"],
+    ]
 
 
 def test_a_team_without_calls_is_told_so(made):

@@ -21,6 +21,8 @@ from editions import (
     workspace_of,
 )
 
+from auditkit.measures import CATALOGUE
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
@@ -269,3 +271,11 @@ def test_doctor_says_that_reports_can_be_made(acme, capsys):
     assert auditkit("doctor", "-w", acme) == 0
     shown = capsys.readouterr().out
     assert "Reports can be made on this machine." in shown and "starts and answers" in shown
+
+
+def test_the_manifest_holds_every_figure_those_of_variants_too(acme):
+    assert auditkit("run", "small", "-w", acme, "--no-pdf", "--team", "Oslo") == 0
+    figures = manifest(acme / "reports/Oslo/2024-05")["reports"]["small"]["figures"]
+    held = {(one["measure"], one["variant"]) for one in figures}
+    stated = [(name, variant) for name, one in CATALOGUE.items() for variant in ("default", *one.variants)]
+    assert len(stated) > len(CATALOGUE) and held == set(stated)

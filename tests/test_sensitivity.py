@@ -93,6 +93,7 @@ def test_variants_without_a_value_are_listed_with_the_reason(results):
     assert absent == {
         "default": "no source has the column customer_id",
         "no_customer_reply": "no source has the column customer_replies",
+        "survey": "no source fills the table surveys",
     }
 
 

@@ -121,6 +121,7 @@ def measure(
     as_of: datetime | str | None = None,
     target: Target | dict[str, Any] | None = None,
     calls: pd.DataFrame | None = None,
+    others: dict[str, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """One measure of the catalogue on a pandas frame with canonical columns (one row per ticket, call or survey).
 
@@ -133,6 +134,8 @@ def measure(
     from auditkit.frames import frame_store
 
     found = find([name])[0] if isinstance(name, str) else name
-    with frame_store(found, frame, timezone=timezone, hours=hours, as_of=as_of, target=target, calls=calls) as store:
+    with frame_store(
+        found, frame, timezone=timezone, hours=hours, as_of=as_of, target=target, calls=calls, others=others
+    ) as store:
         asked = parse_period(period) if isinstance(period, str) else period
         return evaluate(store, [found], periods=[asked] if asked else [], by=by, variants=variants)

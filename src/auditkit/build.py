@@ -7,20 +7,26 @@ itself, the notices found on the way, and the teams with the spans that their cl
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import duckdb
 
-from auditkit.config import Config
-from auditkit.derive import derive_calls, filled_in_calls, mark_filled_ratings, settle_scales
+from auditkit.clocks import reading_at
+from auditkit.config import Config, nearest
+from auditkit.derive import derive_calls, filled_in_calls, mark_filled_ratings, say_of_tickets, settle_scales
 from auditkit.enrich import TIMES, TeamFrame
 from auditkit.errors import DataError, Problem
 from auditkit.fold import empty_relation, fold_copies, fold_events, fold_updates, is_log
-from auditkit.notices import Notice
+from auditkit.notices import Notice, said
+from auditkit.relations import RELATIONS
 from auditkit.schema import TABLES
-from auditkit.store import TableInfo, TeamInfo, microseconds_of
+from auditkit.store import TableInfo, TeamInfo, instant, microseconds_of
 
 if TYPE_CHECKING:
     from auditkit.load import Staged
@@ -32,12 +38,15 @@ OBSERVED = {
     "calls": ("offered_at", "answered_at", "ended_at"),
     "surveys": ("sent_at", "answered_at"),
     "reviews": ("reviewed_at",),
+    "training": ("taken_at",),
+    "offers": ("offered_at",),
+    "orders": ("ordered_at",),
 }
-DAYS = {
-    "tickets": ("created_on", "greatest(created_on, resolved_on, closed_on)"),
-    "calls": ("offered_on", "offered_on"),
-    "surveys": ("coalesce(sent_on, answered_on)", "coalesce(answered_on, sent_on)"),
-}
+DAY_US = 86_400_000_000
+# A mistyped year must not move the audit: days far beyond the one before them, with few rows, do not say "now".
+FAR_DAYS = 60
+FEW_ROWS, FEW_SHARE = 5, 0.001
+BULK_TIMES = 10  # in a handful of rows nothing is the bulk that the newest could be far from
 
 
 @dataclass
@@ -51,6 +60,7 @@ class Built:
     notices: list[Notice] = field(default_factory=list)
     teams: dict[str, TeamFrame] = field(default_factory=dict)
     newest_us: int = 0
+    reached_us: int = 0
     as_of_us: int = 0
 
     def team_infos(self, config: Config) -> dict[str, TeamInfo]:
@@ -63,6 +73,7 @@ class Built:
                 config.teams[name].language if name in config.teams else None,
                 frame.first_us,
                 frame.last_us,
+                reading_at(config, name, frame.first_us, frame.last_us, self.as_of_us),
             )
             for name, frame in sorted(self.teams.items())
         }
@@ -70,18 +81,22 @@ class Built:
     def table_infos(self, con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, TableInfo]:
         """Rows, columns and coverage of each table as it was written."""
         infos = {}
-        for table in self.relations:
+        for table in self.present:
             path = str(folder / f"{table}.parquet").replace("'", "''")
             rows = con.execute(f"SELECT count(*) FROM read_parquet('{path}')").fetchall()[0][0]
             first, last = {}, {}
-            if table in DAYS:
-                begin, end = DAYS[table]
+            if table in RELATIONS:
+                (begin, end), lasting = RELATIONS[table].first_and_last_day, RELATIONS[table].lasting
                 sql = f"SELECT team, min({begin}), max({end}) FROM read_parquet('{path}') GROUP BY team ORDER BY team"
                 for team, start, end in con.execute(sql).fetchall():
                     if start is not None:
-                        first[team], last[team] = start, end
+                        first[team], last[team] = start, max(end, self._reached(team)) if lasting else end
             infos[table] = TableInfo(rows, frozenset(self.present[table]), first, last)
         return infos
+
+    def _reached(self, team: str) -> date:
+        """The team's local day up to which the data reach."""
+        return instant(self.reached_us).astimezone(ZoneInfo(self.teams[team].zone)).date()
 
 
 def build_tables(con: duckdb.DuckDBPyConnection, staged: list[Staged], config: Config) -> Built:
@@ -111,6 +126,9 @@ def finish(con: duckdb.DuckDBPyConnection, built: Built, config: Config) -> None
         built.notices += mark_filled_ratings(con, built.relations["surveys"], calls, "surveys_marked")
         built.notices += settle_scales(con, "surveys_marked", "surveys_ready")
         built.relations["surveys"] = "surveys_ready"
+    if "tickets" in built.relations:
+        say_of_tickets(con, built.relations, "tickets_said")
+        built.relations["tickets"] = "tickets_said"
     _find_teams(con, built, config)
 
 
@@ -134,10 +152,12 @@ def _fold_table(con: duckdb.DuckDBPyConnection, table: str, files: list[Staged],
         built.folded[source] += copies
         built.refused[source] += refused
         if copies:
-            words = f"{copies} rows are identical copies of others; each is counted once."
+            words = f"{said(copies, 'row is an identical copy of another', 'rows are identical copies of others')}; "
+            words += "it is counted once." if copies == 1 else "each is counted once."
             built.notices.append(Notice("duplicate_rows", "low", table, source, words, copies))
         if refused:
-            words = f"{refused} rows share an id with another row and contradict it; none of them is counted."
+            words = f"{said(refused, 'row shares', 'rows share')} an id with another row and contradict"
+            words += "s it; it is not counted." if refused == 1 else " it; none of them is counted."
             remedy = "See .auditkit/refused.csv for both row numbers; mend the export."
             if table == "tickets":
                 remedy += ' If the rows are updates of a ticket, write fold = "last" in its [[source]].'
@@ -159,7 +179,8 @@ def _without_updates(con: duckdb.DuckDBPyConnection, table: str, files: list[Sta
     for name in rows:
         built.folded[name] += rows[name] - after.get(name, 0)
     kept = sum(after.values())
-    words = f"{sum(rows.values()):,} rows are updates of {kept:,} tickets; the last row of each is kept."
+    words = f"{said(sum(rows.values()), 'row is an update', 'rows are updates')} of {said(kept, 'ticket', 'tickets')}; "
+    words += "the last row of each is kept."
     remedy = "" if declared else 'Write fold = "last" (and updated_at) to say so, or fold = "none".'
     built.notices.append(Notice("folded_updates", "low", table, files[0].info.name, words, folded, (), remedy))
     return f"{part}_last"
@@ -201,11 +222,25 @@ def _find_teams(con: duckdb.DuckDBPyConnection, built: Built, config: Config) ->
                 "See .auditkit/refused.csv and 'auditkit check'.",
             )
         )
-    built.newest_us = _newest(con, built)
-    built.as_of_us = microseconds_of(config.as_of) if config.as_of else built.newest_us
+    built.newest_us = built.reached_us = _newest(con, built)
+    if config.as_of is None:
+        _leave_out_far_ahead(con, built)
+    built.as_of_us = microseconds_of(config.as_of) if config.as_of else built.reached_us
     built.teams = {
         team: TeamFrame(team, config.zone_of(team), low[team], max(high[team], built.as_of_us)) for team in sorted(low)
     }
+    built.notices += _unknown_teams(config, built.teams)
+
+
+def _unknown_teams(config: Config, teams: Collection[str]) -> Iterator[Notice]:
+    """Teams that audit.toml configures and no row has: what is said of them has no effect."""
+    for table, entries in (("hours", config.hours), ("teams", config.teams)):
+        for team in entries:
+            if team not in teams and (table, team) != ("hours", "default"):
+                words = f'[{table}."{team}"] in audit.toml names a team that no row has; it has no effect.'
+                place = f"audit.toml, key '{table}.{team}'"
+                remedy = nearest(team, teams)
+                yield Notice("unknown_team_in_configuration", "medium", table, place, words, 1, (), remedy)
 
 
 def _newest(con: duckdb.DuckDBPyConnection, built: Built) -> int:
@@ -216,3 +251,66 @@ def _newest(con: duckdb.DuckDBPyConnection, built: Built) -> int:
         for name in names
     ]
     return max((one for one in newest if one is not None), default=0)
+
+
+def _leave_out_far_ahead(con: duckdb.DuckDBPyConnection, built: Built) -> None:
+    """Set how far the data reach without isolated newest instants, and say which rows hold them.
+
+    Rule: a day more than 60 days after the previous day with data is isolated, with all after it, while fewer rows
+    than 5 or one in a thousand, whichever is more, lie there, and ten times as many before. A row with several
+    instants on one day counts once.
+    """
+    days: Counter[int] = Counter()
+    newest: dict[int, int] = {}
+    for table, names in OBSERVED.items():
+        if table in built.relations:
+            own: dict[int, int] = {}
+            for name in names:
+                for day, rows, last in con.execute(f"""
+                    SELECT epoch_us("{name}") // {DAY_US} AS day, count(*), max(epoch_us("{name}"))
+                    FROM {built.relations[table]} WHERE "{name}" IS NOT NULL GROUP BY ALL
+                """).fetchall():
+                    own[day], newest[day] = max(rows, own.get(day, 0)), max(last, newest.get(day, last))
+            days.update(own)
+    last = _last_day(days)
+    if last is not None and newest[last] < built.newest_us:
+        built.reached_us = newest[last]
+        built.notices += _far_ahead(con, built)
+
+
+def _last_day(rows: Mapping[int, int]) -> int | None:
+    """The newest day that is not isolated, of days (numbers) with their rows.
+
+    >>> _last_day({1: 20, 2: 30, 63: 4}), _last_day({1: 20, 2: 30, 62: 4}), _last_day({1: 20, 2: 30, 63: 5})
+    (2, 62, 63)
+    """
+    days, everything, beyond = sorted(rows, reverse=True), sum(rows.values()), 0
+    last = days[0] if days else None
+    for later, earlier in pairwise(days):
+        beyond += rows[later]
+        if beyond >= max(FEW_ROWS, FEW_SHARE * everything) or everything - beyond < BULK_TIMES * beyond:
+            break
+        if later - earlier > FAR_DAYS:
+            last = earlier
+    return last
+
+
+def _far_ahead(con: duckdb.DuckDBPyConnection, built: Built) -> Iterator[Notice]:
+    """One notice for each file with instants beyond how far the data reach."""
+    reached = instant(built.reached_us).date()
+    for table, names in OBSERVED.items():
+        if table not in built.relations:
+            continue
+        instants = ", ".join(f'epoch_us("{name}")' for name in names)
+        newest = f"greatest({instants}, {built.reached_us})"
+        for source, count, rows, last in con.execute(f"""
+            SELECT source, count(*), min(source_row, 5), max(newest)
+            FROM (SELECT source, source_row, {newest} AS newest FROM {built.relations[table]})
+            WHERE newest > {built.reached_us} GROUP BY source ORDER BY source
+        """).fetchall():
+            words = (
+                f"{said(count, 'row lies', 'rows lie')} far ahead of all others, up to {instant(last).date()}: the "
+                f"data reach to {reached}, and no figure knows what is dated later."
+            )
+            remedy = "Mend the dates; or, if they are right, write as_of in [audit]."
+            yield Notice("instant_far_ahead", "high", table, source, words, count, tuple(sorted(rows)), remedy)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import duckdb
 
 from auditkit.columns import ZoneOf, with_local_days
-from auditkit.definition import POPULATION
+from auditkit.relations import POPULATION
 from auditkit.zones import DAY_US
 
 # An agent's reply is known by its actor; an event without an actor is taken for an agent's, as in fold.py.

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from auditkit.config import HOLIDAY_KEYS, Config
 from auditkit.errors import ConfigError, Problem
 from auditkit.hours import Clock, Hours, Schedule
@@ -36,6 +38,18 @@ def team_clock(config: Config, team: str, first_us: int, last_us: int) -> Clock 
     years = range(_year(first_us) - 1, _year(last_us + MARGIN_US) + 2)
     hours = team_hours(config, team, years)
     return Clock.compile(hours, first_us, last_us + MARGIN_US) if hours else None
+
+
+def reading_at(config: Config, team: str, first_us: int, last_us: int, instant_us: int) -> float | None:
+    """The open seconds that the team's clock shows at an instant; None where its hours are unknown.
+
+    An instant outside the clock's validity reads as the nearest one inside.
+    """
+    clock = team_clock(config, team, first_us, last_us)
+    if clock is None:
+        return None
+    inside = min(max(instant_us, clock.first_us), clock.last_us)
+    return float(clock.reading(np.array([inside], dtype=np.int64))[0] / 1e6)
 
 
 def _schedule(written: dict, years: range, zone: ZoneInfo) -> Schedule:

@@ -7,12 +7,14 @@ zones, hours) is checked beneath them. Nothing here reads data.
 
 from __future__ import annotations
 
+import codecs
 import difflib
+import re
 import tomllib
 import zoneinfo
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,21 +22,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from auditkit.durations import parse_duration
 from auditkit.errors import ConfigError, Problem
+from auditkit.relations import RELATIONS
 from auditkit.schema import TABLES
-from auditkit.written_hours import parse_week
+from auditkit.written_hours import check_country, parse_week
 
 FILE_NAME = "audit.toml"
 LANGUAGES = ("en", "fi", "nb", "ru")
 DEFAULT_MISSING = ("", "-", "?", "N/A", "n/a", "NA", "NULL", "null", "None", "NaN")
 DATE_RULES = ("auto", "iso", "day-first", "month-first", "excel", "epoch")
 DATE_FORMS = "iso, day-first, month-first, excel, epoch or a strptime format such as %d.%m.%Y"
-# The tables that measures are of, and the instants that can put a row in a period.
-DATED_BY = {
-    "tickets": ("created_at", "first_response_at", "resolved_at", "closed_at", "settled_at"),
-    "calls": ("offered_at",),
-    "surveys": ("sent_at", "answered_at"),
-}
 HOLIDAY_KEYS = ("holidays", "special", "from")
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1250", "cp1251", "cp1252", "cp1257", "iso-8859-1", "iso-8859-15",
+    "latin-1", "koi8-r", "mac-roman", "cp437", "cp850", "ascii", "shift_jis", "gb18030", "big5", "euc-kr")  # fmt: skip
+DELIMITERS = ("auto", "comma", "semicolon", "tab", "pipe")
 
 Seconds = Annotated[float, BeforeValidator(parse_duration)]
 
@@ -243,6 +243,14 @@ def _problem(name: str, raw: dict[str, Any], error: Any) -> Problem:
         return Problem(place, "is not a known key", "", nearest(key, _keys_at(error["loc"])))
     if error["type"] == "missing":
         return Problem(place, "is missing", "", "Add it; design and examples are in the documentation.")
+    if error["type"] == "literal_error":
+        allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        near = nearest(str(error["input"]), allowed)
+        near = near if near.startswith("Did") else ""
+        return Problem(place, f"{error['input']!r} is not understood", ", ".join(allowed), near)
+    if error["type"] in _EXPECTED:
+        found = "is empty" if error["input"] in ("", []) else f"{_shown(error['input'])} cannot be used"
+        return Problem(place, found, _EXPECTED[error["type"]].format(**error.get("ctx", {})))
     message = error["msg"].removeprefix("Value error, ")
     given = (
         ""
@@ -250,6 +258,33 @@ def _problem(name: str, raw: dict[str, Any], error: Any) -> Problem:
         else repr(error["input"]) + ": "
     )
     return Problem(place, given + message[0].lower() + message[1:])
+
+
+# What to write where a value is of the wrong kind, by pydantic's name of the error.
+_EXPECTED = (
+    dict.fromkeys(("string_type", "string_too_short"), "a text in quotes")
+    | dict.fromkeys(("tuple_type", "list_type", "too_short"), "a list with something in it")
+    | dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "a table of keys and values")
+    | dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number")
+    | dict.fromkeys(("float_type", "float_parsing"), "a number")
+    | dict.fromkeys(("bool_type", "bool_parsing"), "true or false")
+    | dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "date_type", "date_parsing"),
+        "an instant such as 2026-06-30T12:00:00Z or a day such as 2026-06-30",
+    )
+    | {
+        "string_pattern_mismatch": "a colour such as #1f5f8b",
+        "greater_than_equal": "{ge} or more",
+        "less_than_equal": "{le} or less",
+    }
+)
+
+
+def _shown(value: object) -> str:
+    """A value of the file in a few words."""
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    return repr(value)
 
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:
@@ -311,6 +346,16 @@ def _target_problems(place: str, measure: Any, target: dict[str, Any]) -> Iterat
             yield Problem(place, f"{key} = {bound:g} is more than the whole", f"a share of 1{hint}")
 
 
+# What reads a clock or draws lots in DuckDB; age of one instant is its distance from today.
+_CLOCKS = re.compile(
+    r"\b(?:now|today|current_date|current_time|current_timestamp|get_current_time|get_current_timestamp|localtime"
+    r"|localtimestamp|transaction_timestamp|current_localtime|current_localtimestamp|random|setseed|uuid|uuidv[47]"
+    r"|gen_random_uuid|nextval)\b|\bage\s*\((?=[^(),]*\))",
+    re.IGNORECASE,
+)
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
+
+
 def _own_measure_problems(
     place: str, measure: str, entry: dict[str, Any], measures: Collection[str]
 ) -> Iterator[Problem]:
@@ -318,19 +363,27 @@ def _own_measure_problems(
     if measure in measures:
         yield Problem(place, "is the name of a measure of the catalogue", "a name of its own")
     table, dated_by = entry.get("of"), entry.get("dated_by")
-    if isinstance(table, str) and table not in DATED_BY:
+    if isinstance(table, str) and table not in RELATIONS:
         yield Problem(
-            place, f"of = {table!r} is not a table of measures", ", ".join(DATED_BY), nearest(table, DATED_BY)
+            place, f"of = {table!r} is not a table of measures", ", ".join(RELATIONS), nearest(table, RELATIONS)
         )
-    elif isinstance(table, str) and isinstance(dated_by, str) and dated_by not in DATED_BY[table]:
-        remedy = nearest(dated_by, DATED_BY[table])
-        yield Problem(place, f"dated_by = {dated_by!r} does not date {table}", ", ".join(DATED_BY[table]), remedy)
+    elif isinstance(table, str) and isinstance(dated_by, str) and dated_by not in RELATIONS[table].dated:
+        remedy = nearest(dated_by, RELATIONS[table].dated)
+        yield Problem(
+            place, f"dated_by = {dated_by!r} does not date {table}", ", ".join(RELATIONS[table].dated), remedy
+        )
+    for key in ("counted", "met", "value"):
+        clock = _CLOCKS.search(_LITERAL.sub("''", str(entry.get(key, ""))))
+        if clock:
+            remedy = "Use seconds_to_as_of, the time from the row to the audit's as_of."
+            finding = f"{key} uses {clock[0].rstrip('( ')}, which differs from one run to the next"
+            yield Problem(place, finding, "an expression over the columns alone", remedy)
     needed = {"share": "met", "quantity": "value"}.get(str(entry.get("kind")))
     if needed and needed not in entry:
         yield Problem(place, f"is a {entry['kind']} without {needed}", f"{needed} = an expression over the columns")
-    for column in entry.get("needs", []) if table in DATED_BY else ():
-        if column not in TABLES[str(table)].by_name:
-            remedy = nearest(str(column), TABLES[str(table)].by_name)
+    for column in entry.get("needs", []) if table in RELATIONS else ():
+        if column not in RELATIONS[str(table)].columns:
+            remedy = nearest(str(column), RELATIONS[str(table)].columns)
             yield Problem(place, f"needs {column!r}, which is not a column of {table}", "", remedy)
 
 
@@ -338,15 +391,22 @@ def _tables(value: object) -> list[tuple[str, dict[str, Any]]]:
     return [(key, one) for key, one in value.items() if isinstance(one, dict)] if isinstance(value, dict) else []
 
 
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """Every time zone that there is; reading them takes a moment."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _zone_problems(place: str, zone: object) -> Iterator[Problem]:
-    if isinstance(zone, str) and zone not in zoneinfo.available_timezones():
-        remedy = nearest(zone, zoneinfo.available_timezones()) if zone else ""
+    if isinstance(zone, str) and zone not in _zones():
+        remedy = nearest(zone, _zones()) if zone else ""
         remedy = remedy if remedy.startswith("Did") else "Use an IANA name."
         yield Problem(place, f"{zone!r} is not a time zone", "an IANA name such as Europe/Helsinki", remedy)
 
 
 def _source_problems(name: str, raw: dict[str, Any], number: int, source: dict[str, Any]) -> Iterator[Problem]:
     where = ("source", number)
+    yield from _reading_problems(name, raw, number, source)
     yield from _zone_problems(_place(name, raw, (*where, "timezone")), source.get("timezone"))
     table = TABLES.get(str(source.get("table")))
     if table is None:
@@ -379,17 +439,56 @@ def _source_problems(name: str, raw: dict[str, Any], number: int, source: dict[s
         yield Problem(_place(name, raw, (*where, "fold")), "only tickets can be folded from updates")
 
 
+def _reading_problems(name: str, raw: dict[str, Any], number: int, source: dict[str, Any]) -> Iterator[Problem]:
+    """An encoding that does not exist, and a delimiter that is none."""
+    encoding, delimiter = source.get("encoding", "auto"), source.get("delimiter", "auto")
+    if isinstance(encoding, str) and encoding != "auto" and not _is_encoding(encoding):
+        expected, place = "auto, or a name such as utf-8 or cp1252", _place(name, raw, ("source", number, "encoding"))
+        yield Problem(place, f"{encoding!r} is not an encoding", expected, _near_or_auto(encoding, ENCODINGS))
+    one_sign = isinstance(delimiter, str) and len(delimiter) == 1 and delimiter.isascii() and delimiter not in '"\r\n'
+    if isinstance(delimiter, str) and delimiter not in DELIMITERS and not one_sign:
+        expected = "auto, one character, or comma, semicolon, tab, pipe"
+        place, remedy = _place(name, raw, ("source", number, "delimiter")), _near_or_auto(delimiter, DELIMITERS)
+        yield Problem(place, f"{delimiter!r} cannot part the columns", expected, remedy)
+
+
+def _near_or_auto(word: str, known: Collection[str]) -> str:
+    near = nearest(word, known)
+    return near if near.startswith("Did") else 'Write "auto" to have it found.'
+
+
+def _is_encoding(word: str) -> bool:
+    try:
+        return bool(codecs.lookup(word)._is_text_encoding)
+    except (LookupError, ValueError):
+        return False
+
+
+def _holiday_problems(place: str, holidays: object) -> Iterator[Problem]:
+    """Countries that nothing knows; the package that says so is heavy, and only asked where one is named."""
+    named = [holidays] if isinstance(holidays, str) else holidays
+    if not isinstance(named, list) or not all(isinstance(day, date | str) for day in named):
+        finding = "holidays holds something that is neither a date nor a country"
+        yield Problem(place, finding, "", 'Write holidays = "FI".')
+        return
+    for country in named:
+        if isinstance(country, str):
+            try:
+                if country[:4].isdigit():
+                    date.fromisoformat(country)
+                else:
+                    check_country(country)
+            except ValueError as error:
+                yield Problem(place, str(error))
+
+
 def _hours_problems(place: str, schedule: dict[str, Any]) -> Iterator[Problem]:
     days = {key: value for key, value in schedule.items() if key not in HOLIDAY_KEYS}
     try:
         parse_week(days)
     except ValueError as error:
-        yield Problem(place, str(error))
-    holidays = schedule.get("holidays", [])
-    if isinstance(holidays, list) and not all(isinstance(day, date | str) for day in holidays):
-        yield Problem(
-            place, "holidays holds something that is neither a date nor a country", "", 'Write holidays = "FI"'
-        )
+        yield from (Problem(place, line) for line in str(error).splitlines())
+    yield from _holiday_problems(place, schedule.get("holidays", []))
     if "from" in schedule and not isinstance(schedule["from"], date):
         yield Problem(place, f"from = {schedule['from']!r} is not a date", "from = 2026-01-01")
     special = schedule.get("special", {})

@@ -12,16 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
-POPULATION = {
-    "tickets": "excluded IS NULL AND outbound IS DISTINCT FROM TRUE",
-    "calls": "direction IS DISTINCT FROM 'outbound'",
-    "surveys": "invalidated IS DISTINCT FROM TRUE",
-}
-POPULATION_WORDS = {
-    "tickets": "without spam, merged, deleted, test, internal, bot-only and outbound tickets",
-    "calls": "inbound calls",
-    "surveys": "without invalidated answers",
-}
 DURATION_STATISTICS = ("median", "mean", "p90")
 QUANTILES = {"median": 0.5, "p90": 0.9}
 
@@ -120,10 +110,10 @@ class Share(Measure):
 
     @property
     def statistics(self) -> tuple[str, ...]:
-        return ("share",)
+        return ("share",) if self.scale == 1 else ("ratio",)
 
     def expressions(self) -> dict[str, str]:
-        return super().expressions() | {"met": self.met}
+        return super().expressions() | {"met": self.met} | ({"per": self.per} if self.per else {})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,11 @@ somebody: it is set aside and reported, so that it makes no figure better.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
-from auditkit.notices import Notice
+from auditkit.notices import Notice, said
 
 # Filled-in values show as one identical value over rows where none can exist. Fewer rows than this may be a
 # coincidence.
@@ -70,8 +72,9 @@ def filled_in_calls(con: duckdb.DuckDBPyConnection, calls: str) -> list[Notice]:
                 f"SELECT count(*) FROM {calls} WHERE answered = FALSE AND source = ? AND {column} = ?", [source, value]
             ).fetchall()[0][0]
             if same >= FILLED_SHARE * given:
+                calls_carry = said(same, "unanswered call carries", "unanswered calls carry")
                 words = (
-                    f"{same} unanswered calls carry the same {column.replace('_', ' ')} of {value:g}: "
+                    f"{calls_carry} the same {column.replace('_', ' ')} of {value:g}: "
                     "a value filled in where none can exist. Times of answered calls only are used."
                 )
                 remedy = "Ask for the export before its blanks were filled in."
@@ -117,8 +120,8 @@ def mark_filled_ratings(con: duckdb.DuckDBPyConnection, surveys: str, calls: str
             "high",
             "surveys",
             source,
-            f"{count} ratings of calls that nobody answered are all {score:g}: values filled in where none can exist. "
-            "They are left out.",
+            f"{said(count, 'rating', 'ratings')} of calls that nobody answered are all {score:g}: "
+            "values filled in where none can exist. They are left out.",
             count,
             tuple(rows),
             "Ask for the export before its blanks were filled in.",
@@ -141,12 +144,15 @@ def settle_scales(con: duckdb.DuckDBPyConnection, surveys: str, target: str) -> 
         if scale is None and whole and low >= 1 and high == 5:
             scale = (1, 5)
             words = (
-                f"The scale of {count} csat answers is not declared; whole scores from {low:g} to 5 were read as 1-5."
+                f"The scale of {said(count, 'csat answer', 'csat answers')} is not declared; "
+                f"whole scores from {low:g} to 5 were read as 1-5."
             )
             remedy = "Declare scale_min and scale_max in [source.constants]."
             notices.append(Notice("scale_assumed", "medium", "surveys", source, words, count, (), remedy))
         if scale is None:
-            words = f"The scale of {count} {kind} answers ({low:g} to {high:g}) is not declared; they are not counted."
+            given = f"{low:g}" if count == 1 else f"{low:g} to {high:g}"
+            words = f"The scale of {said(count, f'{kind} answer', f'{kind} answers')} ({given}) is not declared; "
+            words += "it is not counted." if count == 1 else "they are not counted."
             remedy = "Declare scale_min and scale_max in [source.constants]."
             notices.append(Notice("scale_unknown", "high", "surveys", source, words, count, (), remedy))
         else:
@@ -162,3 +168,30 @@ def settle_scales(con: duckdb.DuckDBPyConnection, surveys: str, target: str) -> 
         FROM {surveys} s LEFT JOIN assumed_scales a ON s.source = a.source AND s.kind = a.kind
     """)
     return notices
+
+
+def say_of_tickets(con: duckdb.DuckDBPyConnection, relations: Mapping[str, str], target: str) -> None:
+    """What other tables say of a ticket: whether it was reviewed, and whether its agent speaks the language.
+
+    ``reviewed`` and ``first_reviewed_at`` are of ordinary reviews, NULL where no review of the team names its ticket;
+    ``speaks_language`` is NULL where the language or the agent's list is unknown.
+    """
+    reviewed, first, read = "CAST(NULL AS BOOLEAN)", "CAST(NULL AS TIMESTAMPTZ)", ""
+    if "reviews" in relations:
+        reviews = relations["reviews"]
+        read = f"""LEFT JOIN (SELECT team, ticket_id, min(reviewed_at) AS first_at FROM {reviews}
+            WHERE coalesce(kind, 'review') = 'review' GROUP BY ALL) r
+            ON r.team = t.team AND r.ticket_id = t.ticket_id"""
+        blind = f"SELECT team FROM {reviews} GROUP BY team HAVING count(ticket_id) = 0"
+        reviewed = f"CASE WHEN t.team NOT IN ({blind}) THEN r.first_at IS NOT NULL END"
+        first = "r.first_at"
+    spoken, speaks = "", "CAST(NULL AS BOOLEAN)"
+    if "agents" in relations:
+        spoken = f"""LEFT JOIN (SELECT team, agent, any_value(languages) AS languages FROM {relations["agents"]}
+            GROUP BY ALL) g ON g.team = t.team AND g.agent = t.agent"""
+        speaks = "CASE WHEN t.language IS NOT NULL THEN list_contains(g.languages, t.language) END"
+    con.execute(f"""
+        CREATE OR REPLACE TEMP VIEW {target} AS
+        SELECT t.*, {reviewed} AS reviewed, {first} AS first_reviewed_at, {speaks} AS speaks_language
+        FROM {relations["tickets"]} t {read} {spoken}
+    """)

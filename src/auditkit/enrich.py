@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from auditkit.clocks import team_clock
 from auditkit.config import Config
-from auditkit.definition import POPULATION
 from auditkit.facts import ABSENT, FACT_TYPES, TeamSpan, facts_of
 from auditkit.fold import quoted
+from auditkit.relations import POPULATION
 from auditkit.schema import TABLES
 
 TIMES = {

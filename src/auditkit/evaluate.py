@@ -16,25 +16,38 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from auditkit.clocks import team_clock
+from auditkit.clocks import reading_at
+from auditkit.computed import FUNCTIONS, METHODS
 from auditkit.config import Target
-from auditkit.definition import Measure, Net, Pair, Quantity, Snapshot, Survival
+from auditkit.definition import Cohort, Computed, Measure, Net, Pair, Quantity, Snapshot, Survival
 from auditkit.errors import ConfigError, Problem
-from auditkit.figures import Figure, Grouped, counted_figures, pair_figure, snapshot_figure, survival_figure
+from auditkit.figures import (
+    Figure,
+    Grouped,
+    counted_figures,
+    pair_figure,
+    share_figure,
+    snapshot_figure,
+    survival_figure,
+)
 from auditkit.measures import find
 from auditkit.period import Period
 from auditkit.privacy import hide_small_groups
 from auditkit.query import (
     Scope,
     aggregate_sql,
+    cohort_sql,
+    for_targets,
     group_expression,
     prepare,
+    rows_sql,
+    slice_teams,
     snapshot_sql,
     values_sql,
-    with_parameters,
 )
 from auditkit.reasons import Coverage, reasons_of
-from auditkit.store import Store, microseconds_of
+from auditkit.relations import RELATIONS
+from auditkit.store import Store, TeamInfo, microseconds_of
 from auditkit.verdicts import judge
 
 COLUMNS = (
@@ -68,12 +81,13 @@ def evaluate(
     names = store.find_teams(teams)
     scope = scope_of(store, names, list(periods), by, as_of)
     tasks = [
-        with_parameters(one, targets[one.id].within if one.id in targets else None)
+        for_targets(one, targets)
         for measure in found
         for one in (measure, *(measure.variants.values() if variants else ()))
     ]
     with store.connect() as con:
         prepare(con, scope)
+        slice_teams(con, scope, (one.of for one in tasks))
         results = _long(_Evaluation(con, store, scope, targets).rows(tasks))
     results = hide_small_groups(results, {measure.id: measure.of for measure in found})
     results = judge(results, targets, {measure.id: measure for measure in found})
@@ -99,7 +113,9 @@ def scope_of(store: Store, names: list[str], periods: list[Period], by: str | No
     return Scope(
         teams=tuple(names),
         zones=tuple(info.zone for info in infos),
-        open_at_as_of=tuple(_open_at(store, info, known) for info in infos),
+        open_at_as_of=tuple(
+            info.open_at_as_of if known == store.meta.as_of else _open_at(store, info, known) for info in infos
+        ),
         periods=tuple(dict.fromkeys(periods or [whole_span(store, as_of)])),
         as_of=known,
         masked=known < store.meta.newest,
@@ -108,13 +124,9 @@ def scope_of(store: Store, names: list[str], periods: list[Period], by: str | No
     )
 
 
-def _open_at(store: Store, info, as_of: datetime) -> float | None:
-    """The reading of the team's clock at as_of, in seconds; None where its hours are unknown."""
-    clock = team_clock(store.workspace.config, info.name, info.first_us, info.last_us) if info.has_hours else None
-    if clock is None:
-        return None
-    instant = min(max(microseconds_of(as_of), clock.first_us), clock.last_us)
-    return float(clock.reading(np.array([instant], dtype=np.int64))[0] / 1e6)
+def _open_at(store: Store, info: TeamInfo, as_of: datetime) -> float | None:
+    """The reading of the team's clock at an as_of that is not the store's own."""
+    return reading_at(store.workspace.config, info.name, info.first_us, info.last_us, microseconds_of(as_of))
 
 
 @dataclass(frozen=True)
@@ -150,6 +162,8 @@ class _Evaluation:
                 done[number] = self._pair(task)
             elif isinstance(task, Snapshot):
                 done[number] = self._snapshot(task)
+            elif isinstance(task, Cohort):
+                done[number] = self._cohort(task)
             else:
                 alone = task.id if task.source == "audit.toml" else ""  # so that an error names the right measure
                 batches.setdefault((task.of, task.dated_by, alone), []).append(number)
@@ -162,7 +176,10 @@ class _Evaluation:
         """Why nothing can be said anywhere, or None."""
         table = self.store.meta.tables.get(task.of)
         if table is None:
-            return f"no source fills the table {task.of}"
+            return f"no source fills the table {' or '.join(RELATIONS[task.of].made_of)}"
+        absent = [name for name in task.needs_table if name not in self.store.meta.tables]
+        if absent:
+            return f"no source fills the table {', '.join(absent)}"
         missing = [name for name in task.needs if name not in table.present]
         if missing:
             return f"no source has the column {', '.join(missing)}"
@@ -193,38 +210,45 @@ class _Evaluation:
         counted = self._run(aggregate_sql(table, dated_by, batch, self.scope, group), batch[0])
         cells, order = self._cells(counted, table)
         columns = {name: _numbers(counted[name], order, len(cells)) for name in counted.column_names[3:]}
+        samples = self._samples(table, dated_by, batch, cells, group)
         frames = []
         for number, task in enumerate(batch):
-            own_cells = {
+            own = {
                 name.removesuffix(f"_{number}"): values
                 for name, values in columns.items()
                 if name.endswith(f"_{number}")
             }
-            grouped = self._grouped(task, cells, group)
             if isinstance(task, Survival):
-                figures = [survival_figure(grouped)]
+                figures = [survival_figure(samples[number])]
+            elif isinstance(task, Computed):
+                figures = [self._computed(task, cells, group, own["n"])]
             else:
-                figures = counted_figures(task, own_cells, grouped)
-            frames.append(self._frame(task, cells, figures, own_cells["asked"], own_cells["n"]))
+                figures = counted_figures(task, own, samples.get(number))
+            frames.append(self._frame(task, cells, figures, own["asked"], own["n"]))
         return frames
 
-    def _grouped(self, task: Measure, cells: _Cells, group: str) -> Grouped | None:
-        """The values behind a measure, by cell, where its statistics need them."""
-        wants_values = isinstance(task, Survival) or (
-            isinstance(task, Quantity) and {"median", "p90"} & set(task.statistics)
-        )
-        if not wants_values:
-            return None
-        return self._by_cell(self._run(values_sql(task.of, task, self.scope, group), task), cells)
-
-    def _by_cell(self, rows, cells: _Cells) -> Grouped:
-        """The rows' values, sorted within each cell: a stable sort by cell first, then each slice by itself."""
+    def _samples(
+        self, table: str, dated_by: str, batch: list[Measure], cells: _Cells, group: str
+    ) -> dict[int, Grouped]:
+        """The values behind those measures whose statistics need them sorted, by their number: one query for all."""
+        wanted = [number for number, task in enumerate(batch) if _wants_values(task)]
+        if not wanted:
+            return {}
+        sql = values_sql(table, dated_by, [batch[number] for number in wanted], self.scope, group)
+        rows = self._run(sql, batch[wanted[0]])
         code = _codes(rows, self._index(cells))
         order = np.argsort(code.astype(np.uint16 if len(cells) < 2**16 else np.int64), kind="stable")
-        values = rows["value"].to_numpy()[order]
-        starts = np.concatenate([[0], np.cumsum(np.bincount(code, minlength=len(cells)))])
-        if "observed" in rows.column_names:
-            return Grouped(values, starts, rows["observed"].to_numpy()[order])
+        code = code[order]
+        return {number: self._sample(rows, place, code, order, len(cells)) for place, number in enumerate(wanted)}
+
+    def _sample(self, rows, place: int, code: np.ndarray, order: np.ndarray, size: int) -> Grouped:
+        """One column of values, those that count, sorted within each cell (or with what was observed of each)."""
+        values = rows[f"v{place}"].to_numpy()[order]
+        counts = ~np.isnan(values)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(code[counts], minlength=size))])
+        values = values[counts]
+        if f"o{place}" in rows.column_names:
+            return Grouped(values, starts, rows[f"o{place}"].to_numpy(zero_copy_only=False)[order][counts])
         for start, stop in pairwise(starts):
             values[start:stop].sort()
         return Grouped(values, starts)
@@ -264,18 +288,43 @@ class _Evaluation:
 
     def _snapshot(self, task: Snapshot) -> list[dict[str, np.ndarray]]:
         group = group_expression(task.of, task.dated_by, self.scope.by)
-        rows = self._run(snapshot_sql(task.of, task.until, self.scope, group), task)
+        rows = self._run(snapshot_sql(task, self.scope, group), task)
         distinct = rows.group_by(["team_no", "period_no", "group"]).aggregate([])
         cells, _ = self._cells(distinct, task.of)
-        grouped = self._by_cell(rows, cells)
+        code = _codes(rows, self._index(cells))
+        order = np.argsort(code, kind="stable")
+        grouped = self._sample(rows, 0, code[order], order, len(cells))
         figure = snapshot_figure(task.statistic, grouped)
         return self._frame(task, cells, [figure], figure.n, figure.n)
+
+    def _cohort(self, task: Cohort) -> list[dict[str, np.ndarray]]:
+        group = group_expression(task.of, task.dated_by, self.scope.by)
+        counted = self._run(cohort_sql(task, self.scope, group), task)
+        cells, order = self._cells(counted, task.of)
+        asked, n, met = (_numbers(counted[f"{name}_0"], order, len(cells)) for name in ("asked", "n", "met"))
+        return self._frame(task, cells, [share_figure(met, n)], asked, n)
+
+    def _computed(self, task: Computed, cells: _Cells, group: str, n: np.ndarray) -> Figure:
+        """The statistic's function, called with the rows of each cell that has any."""
+        rows = self._run(rows_sql(task, self.scope, group), task)
+        code = _codes(rows, self._index(cells))
+        order = np.argsort(code, kind="stable")
+        columns = {name: rows[name].to_numpy(zero_copy_only=False)[order] for name in task.columns}
+        starts = np.concatenate([[0], np.cumsum(np.bincount(code, minlength=len(cells)))])
+        value, low, high, used = (np.full(len(cells), np.nan) for _ in range(4))
+        for cell, (start, stop) in enumerate(pairwise(starts)):
+            if stop > start:
+                own = {name: values[start:stop] for name, values in columns.items()}
+                value[cell], low[cell], high[cell], used[cell] = FUNCTIONS[task.function](own)
+        nothing = np.full(len(cells), np.nan)
+        counted = np.where(np.isnan(used), n, used)
+        return Figure(task.statistic, value, low, high, nothing, nothing, counted, METHODS[task.function])
 
     def _pair(self, task: Pair) -> list[dict[str, np.ndarray]]:
         """Both counts are computed like any other and laid side by side."""
         group = group_expression(task.of, "created_at" if task.dated_by == "both" else task.dated_by, self.scope.by)
         sides = [
-            self._run(aggregate_sql(task.of, one.dated_by, [one], self.scope, group), task)
+            self._run(aggregate_sql(one.of, one.dated_by, [one], self.scope, group), task)
             for one in (task.top, task.bottom)
         ]
         keys = {
@@ -349,6 +398,11 @@ class _Evaluation:
             "available": exists,
             "reason": why,
         }
+
+
+def _wants_values(task: Measure) -> bool:
+    """Whether a measure's statistics need the values themselves, sorted."""
+    return isinstance(task, Survival) or (isinstance(task, Quantity) and bool({"median", "p90"} & set(task.statistics)))
 
 
 def _same(text: str | None, size: int) -> np.ndarray:

@@ -15,14 +15,23 @@ from typing import TYPE_CHECKING, Literal, get_args
 import pandas as pd
 
 from auditkit.config import nearest
-from auditkit.definition import Count, Measure, Net, Pair, Quantity, Share, Snapshot, Survival
+from auditkit.definition import Cohort, Computed, Count, Measure, Net, Pair, Quantity, Share, Snapshot, Survival
 from auditkit.errors import Problem, UsageError
 from auditkit.evaluate import evaluate, scope_of
 from auditkit.measures import find
 from auditkit.period import Period, parse_period
 from auditkit.privacy import hide_small_groups
-from auditkit.query import Scope, aggregate_sql, base, group_expression, prepare, snapshot_sql, with_parameters
-from auditkit.schema import TABLES
+from auditkit.query import (
+    Scope,
+    aggregate_sql,
+    base,
+    cohort_sql,
+    for_targets,
+    group_expression,
+    prepare,
+    snapshot_sql,
+)
+from auditkit.relations import RELATIONS
 from auditkit.store import Store
 
 if TYPE_CHECKING:
@@ -72,13 +81,12 @@ def evidence(
     periods = [parse_period(period) if isinstance(period, str) else period] if period else []
     chosen = _variant(measure, variant)
     figures = evaluate(store, [chosen], [team], periods, by, as_of=as_of)
-    target = config.targets.get(measure.id)
-    task = with_parameters(chosen, target.within if target else None)
+    task = for_targets(chosen, config.targets)
     found = _marked_rows(store, task, scope_of(store, [team], periods, by, as_of))
     found, reason = _shown(found, figures, task, group)
     if rows != "all":
         found = found[found[rows]]
-    order = [name for name in PROVENANCE if name in found] or list(TABLES[task.of].key)
+    order = [name for name in PROVENANCE if name in found] or list(RELATIONS[task.of].key)
     found = found.sort_values(order, kind="stable").reset_index(drop=True)
     found.attrs |= {"measure": measure.id, "variant": variant, "team": team, "reason": reason}
     return found
@@ -106,16 +114,19 @@ def _marked_rows(store: Store, task: Measure, scope: Scope) -> pd.DataFrame:
 
 def _group(one: Measure, task: Measure, scope: Scope) -> str | None:
     """SQL of the group; both sides of a pair are grouped alike."""
-    return group_expression(one.of, TABLES[one.of].time if isinstance(task, Pair) else one.dated_by, scope.by)
+    return group_expression(one.of, RELATIONS[one.of].time if isinstance(task, Pair) else one.dated_by, scope.by)
 
 
 def _row_sql(con: duckdb.DuckDBPyConnection, task: Measure, scope: Scope) -> str:
     """SQL of the figure with every row as its own group: its columns, what it adds, its marks."""
     key = _row_key(con, task, (task,), scope)
     if isinstance(task, Snapshot):
-        inner = snapshot_sql(task.of, task.until, scope, key)
-        return f'SELECT "group".*, value, TRUE AS asked, TRUE AS counted, TRUE AS met FROM ({inner})'
-    inner = aggregate_sql(task.of, task.dated_by, [task], scope, key)
+        inner = snapshot_sql(task, scope, key)
+        return f'SELECT "group".*, v0 AS value, TRUE AS asked, TRUE AS counted, TRUE AS met FROM ({inner})'
+    if isinstance(task, Cohort):
+        inner = cohort_sql(task, scope, key)
+    else:
+        inner = aggregate_sql(task.of, task.dated_by, [task], scope, key)
     adds, met = _additions(task)
     marks = f"asked_0 > 0 AS asked, n_0 > 0 AS counted, n_0 > 0 AND coalesce({met}, FALSE) AS met"
     return f"""SELECT {", ".join(["* EXCLUDE (team_no, period_no)", *adds, marks])}
@@ -126,8 +137,10 @@ def _additions(task: Measure) -> tuple[list[str], str]:
     """What a row adds to the figure, and the condition under which it is met, over its columns and its own counts."""
     if isinstance(task, Count):
         return ([] if task.distinct else ["coalesce(amount_0 / n_0, 0) AS amount"]), "TRUE"
-    if isinstance(task, Share):
+    if isinstance(task, Share | Cohort):
         return [], "met_0 > 0"
+    if isinstance(task, Computed):
+        return [], "TRUE"
     if isinstance(task, Net):
         return ["plus_0 > 0 AS plus", "minus_0 > 0 AS minus"], "plus_0 > 0"
     if isinstance(task, Survival):
@@ -164,7 +177,7 @@ def _row_key(con: duckdb.DuckDBPyConnection, task: Measure, sides: tuple[Measure
     """SQL of one value per row: its group, its key and the columns that the expressions use, as a struct."""
     table = sides[0].of
     known = con.sql(f"SELECT * FROM {base(table, scope)} LIMIT 0").columns
-    used = {name for one in sides for name in _used(one)} | set(TABLES[table].key) | set(PROVENANCE)
+    used = {name for one in sides for name in _used(one)} | set(RELATIONS[table].key) | set(PROVENANCE)
     fields = [f'"group" := {_group(sides[0], task, scope)}']
     fields += [f'"{name}" := "{name}"' for name in known if name in used and name != "team"]
     return f"struct_pack({', '.join(fields)})"
@@ -173,7 +186,7 @@ def _row_key(con: duckdb.DuckDBPyConnection, task: Measure, sides: tuple[Measure
 def _used(one: Measure) -> set[str]:
     """The words of a measure's expressions that may be columns, and the columns it is dated by and needs."""
     words = {word for text in one.expressions().values() for word in _WORD.findall(_LITERAL.sub("", text))}
-    return words | {one.dated_by, TABLES[one.of].time or "", *one.needs}
+    return words | {one.dated_by, RELATIONS[one.of].time, *one.needs}
 
 
 def _fetch(con: duckdb.DuckDBPyConnection, sql: str, table: str) -> pd.DataFrame:
@@ -182,9 +195,9 @@ def _fetch(con: duckdb.DuckDBPyConnection, sql: str, table: str) -> pd.DataFrame
 
     found = con.sql(sql).to_arrow_table().to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get)
     if "asked_0" in found:  # rows that are alike in every column asked for were counted together
-        found = found.loc[found.index.repeat(found["asked_0"].clip(lower=1))]
+        found = found.loc[found.index.repeat(found["asked_0"].clip(lower=1).astype(int))]
     found = found.astype(dict.fromkeys([name for name in MARKS if name in found], bool))
-    keys = [name for name in TABLES[table].key if name in found]
+    keys = [name for name in RELATIONS[table].key if name in found]
     middle = [name for name in found if name not in (*keys, "group", *PROVENANCE) and not name.endswith("_0")]
     return found[[*keys, "group", *middle, *(name for name in PROVENANCE if name in found)]]
 

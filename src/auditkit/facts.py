@@ -37,6 +37,9 @@ FACT_TYPES = {
         "after_hours": "BOOLEAN",
         "seconds_since_contact": "DOUBLE",
         "seconds_to_contact": "DOUBLE",
+        "reviewed": "BOOLEAN",
+        "first_reviewed_at": "TIMESTAMPTZ",
+        "speaks_language": "BOOLEAN",
     },
     "calls": {
         "offered_on": "DATE",
@@ -57,6 +60,9 @@ FACT_WORDS = {
     "open_seconds_at_creation": "reading of the team's business clock at creation",
     "after_hours": "created (offered) outside the team's business hours",
     "seconds_since_contact": "since the same customer's previous contact about the same matter",
+    "reviewed": "an ordinary quality review is about it",
+    "first_reviewed_at": "when the first of them was made",
+    "speaks_language": "the agent speaks the customer's language",
     "seconds_to_contact": "until the same customer's next contact about the same matter",
 }
 

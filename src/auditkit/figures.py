@@ -65,9 +65,7 @@ def counted_figures(measure: Measure, cells: dict[str, np.ndarray], grouped: Gro
         amount = np.nan_to_num(cells["amount"])
         return [Figure("count", amount, *poisson_count(amount), amount, nothing, n, METHODS["count"])]
     if isinstance(measure, Share):
-        with np.errstate(invalid="ignore", divide="ignore"):
-            share = np.where(n > 0, cells["met"] / n, np.nan)
-        return [Figure("share", share, *wilson(cells["met"], n), cells["met"], n, n, METHODS["share"])]
+        return [share_figure(cells["met"], n, measure.scale)]
     if isinstance(measure, Net):
         net, low, high = net_score(cells["plus"], cells["minus"], n)
         return [Figure("net", net, low, high, cells["plus"] - cells["minus"], n, n, METHODS["net_score"])]
@@ -86,6 +84,15 @@ def _quantity(name: str, cells: dict[str, np.ndarray], grouped: Grouped | None, 
     assert grouped is not None
     value, low, high = grouped_quantiles(grouped.values, grouped.starts, QUANTILES[name])
     return Figure(name, value, low, high, nothing, n, n, METHODS["quantile"])
+
+
+def share_figure(met: np.ndarray, n: np.ndarray, scale: float = 1.0) -> Figure:
+    """A share with Wilson's limits, or so many per ``scale``."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(n > 0, met / n, np.nan)
+    low, high = wilson(met, n)
+    name = "share" if scale == 1 else "ratio"
+    return Figure(name, share * scale, low * scale, high * scale, met, n, n, METHODS["share"])
 
 
 def survival_figure(grouped: Grouped) -> Figure:

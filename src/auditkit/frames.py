@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 from auditkit.build import Built, finish
 from auditkit.config import Config, Target, check_config
 from auditkit.definition import Measure
+from auditkit.derived import make_derived
 from auditkit.enrich import enrich
 from auditkit.errors import Problem, UsageError
+from auditkit.relations import RELATIONS
 from auditkit.schema import TABLES
 from auditkit.store import Meta, Store, instant
 from auditkit.workspace import Workspace
@@ -38,20 +40,24 @@ def frame_store(
     as_of: datetime | str | None,
     target: Target | dict[str, Any] | None,
     calls: pd.DataFrame | None,
+    others: dict[str, pd.DataFrame] | None = None,
 ) -> Iterator[Store]:
     """A store over the frame (and the calls beside it) that lives in a temporary folder until the block ends."""
     import duckdb
     import pandas as pd
 
     config = _config(measure, timezone, hours, as_of, target)
-    frames = {measure.of: frame} | ({"calls": calls} if calls is not None else {})
+    frames = (
+        {RELATIONS[measure.of].made_of[0]: frame} | ({"calls": calls} if calls is not None else {}) | (others or {})
+    )
     with tempfile.TemporaryDirectory(prefix="auditkit-") as name:
         folder = Path(name)
         con = duckdb.connect()
         con.execute("SET TimeZone = 'UTC'")
         built = Built()
         for table, rows in frames.items():
-            typed = _typed(table, rows, timezone, pd)
+            alone = not any("team" in other for other in frames.values())
+            typed = _typed(table, rows, timezone, alone, pd)
             con.register(f"given_{table}", typed)
             types = TABLES[table].sql_types
             columns = ", ".join(
@@ -68,8 +74,9 @@ def frame_store(
         store_folder.mkdir(parents=True)
         for table, relation in built.relations.items():
             enrich(con, table, relation, store_folder / f"{table}.parquet", config, built.teams)
+        built.present |= make_derived(con, store_folder, config, built.teams, built.present)
         meta = Meta(
-            as_of=config.as_of or instant(built.newest_us),
+            as_of=instant(built.as_of_us),
             newest=instant(built.newest_us),
             teams=built.team_infos(config),
             tables=built.table_infos(con, store_folder),
@@ -87,7 +94,7 @@ def _config(measure: Measure, timezone: str, hours, as_of, target) -> Config:
         as_of = datetime.fromtimestamp(as_of.timestamp(), UTC) if as_of.tzinfo else as_of
     raw: dict[str, Any] = {
         "audit": {"client": "frame", "timezone": timezone} | ({"as_of": as_of} if as_of else {}),
-        "source": [{"table": measure.of, "path": "frame"}],
+        "source": [{"table": RELATIONS[measure.of].made_of[0], "path": "frame"}],
         "hours": {"default": hours} if hours else {},
     }
     if target is not None:
@@ -95,11 +102,14 @@ def _config(measure: Measure, timezone: str, hours, as_of, target) -> Config:
     return check_config(raw, "the arguments")
 
 
-def _typed(table: str, frame: pd.DataFrame, timezone: str, pd) -> pd.DataFrame:
-    """The frame with a team, provenance and tz-aware UTC instants; UsageError where a required column is missing."""
+def _typed(table: str, frame: pd.DataFrame, timezone: str, alone: bool, pd) -> pd.DataFrame:
+    """The frame with a team, provenance and tz-aware UTC instants; UsageError where a required column is missing.
+
+    ``alone``: no frame names a team. Else a table that may do without one takes it from the others.
+    """
     typed = frame.reset_index(drop=True)
     declared = TABLES[table]
-    if "team" in declared.by_name and "team" not in typed:
+    if "team" not in typed and ("team" in declared.required or (alone and "team" in declared.by_name)):
         typed = typed.assign(team=ONE_TEAM)
     if declared.key and declared.key[0] not in typed:
         typed = typed.assign(**{declared.key[0]: [str(number) for number in range(len(typed))]})

@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from auditkit.chains import changes_of, first_contacts, numbered
 from auditkit.columns import ZoneOf, codes, instants, lay_beside, local_days, make_sorted
-from auditkit.definition import POPULATION
 from auditkit.fold import empty_relation
 from auditkit.measures.voice import CSAT, TOP_BOX
+from auditkit.relations import POPULATION
 from auditkit.zones import DAY_US
 
 GAP_DAYS = 14

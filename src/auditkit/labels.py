@@ -23,6 +23,8 @@ THIN = "\u202f"
 MINUS = "−"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 BUSINESS_HOURS_BELOW = 100  # business time is told in hours: a "day" of it would be ambiguous
+PER_THOUSAND = "per 1,000"
+COARSE_RATE = 5  # half-width of an interval, per thousand, from which a decimal of the rate says nothing
 COARSE_SHARE = 0.05  # half-width of an interval from which a decimal of a percentage says nothing
 
 
@@ -167,8 +169,10 @@ class Labels:
             return self.share(value, low, high)
         if unit == "seconds":
             return self.duration(value, _half(low, high), business)
-        if unit == "ratio":
+        if unit in ("ratio", "coefficient"):
             return self.number(value, 2)
+        if unit == PER_THOUSAND:
+            return f"{self.number(value, 0 if _half(low, high) >= COARSE_RATE else 1)}{SPACE}per {self.count(1000)}"
         if statistic == "net":
             return self.signed(value)
         if statistic in ("count", "max", ""):
@@ -198,7 +202,7 @@ class Labels:
         lower, upper = (self.value(unit, limit, *ends, statistic=statistic, business=business) for limit in (low, high))
         if not _known(low) or not _known(high):
             return f"up to {upper}" if _known(high) else f"from {lower}"
-        if statistic == "net":
+        if statistic == "net" or unit == "coefficient":  # they may be negative: a dash would read as a minus
             return f"{lower} to {upper}"
         first, last = lower.split(SPACE), upper.split(SPACE)
         if len(first) == len(last) == 2 and first[1] == last[1] and first[0] not in "<>":

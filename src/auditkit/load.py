@@ -8,8 +8,10 @@ row, column, value and reason. The same files and the same configuration are not
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -24,6 +26,7 @@ import auditkit
 from auditkit.build import Built, build_tables
 from auditkit.checks import check_tables
 from auditkit.config import Source
+from auditkit.derived import make_derived
 from auditkit.enrich import enrich
 from auditkit.errors import DataError, Problem
 from auditkit.notices import Notice
@@ -34,6 +37,7 @@ from auditkit.workspace import Workspace
 
 REFUSED = "refused.csv"
 MEMORY_LIMIT = "1200MB"
+SCRATCH = "load-"  # what a load works in, before the number of its process
 Progress = Callable[[str, int, int], None]
 
 
@@ -116,11 +120,15 @@ def _generation(workspace: Workspace, inputs: list[Input]) -> str:
 
 @contextmanager
 def _scratch(workspace: Workspace, write: bool) -> Iterator[Path]:
-    """A folder on the store's own disk, so that the last step is a rename; elsewhere when nothing may be written."""
+    """A folder on the store's own disk, so that the last step is a rename; elsewhere when nothing may be written.
+
+    It is named after this process: what loads that were killed left there is removed.
+    """
     try:
         if write:
             workspace.state.mkdir(exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="load-", dir=workspace.state if write else None))
+            _remove_left(workspace.state)
+        folder = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-", dir=workspace.state if write else None))
     except OSError as error:
         remedy = "Give write access to the workspace, or copy it to a place of your own."
         raise DataError(Problem(str(workspace.state), f"cannot be written: {error.strerror}", "", remedy)) from None
@@ -130,10 +138,32 @@ def _scratch(workspace: Workspace, write: bool) -> Iterator[Path]:
         raise DataError(
             Problem(str(folder), f"the load stopped: {error.strerror or error}", "", _DISK_REMEDY)
         ) from error
+    except (duckdb.InterruptException, RuntimeError) as error:
+        if (
+            isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted"
+        ):  # DuckDB's word for Ctrl-C
+            raise KeyboardInterrupt from None
+        raise
     except duckdb.IOException as error:
-        raise DataError(Problem(str(folder), f"the load stopped: {error}", "", _DISK_REMEDY)) from error
+        raise DataError(Problem(str(folder), f"the load stopped: {_system_words(error)}", "", _DISK_REMEDY)) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_left(state: Path) -> None:
+    """Remove the folders of loads whose process is gone."""
+    import psutil
+
+    for left in state.glob(f"{SCRATCH}*"):
+        number = left.name.removeprefix(SCRATCH).partition("-")[0]
+        if not (number.isdigit() and psutil.pid_exists(int(number))):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _system_words(error: duckdb.Error) -> str:
+    """What the system said of a failed write, without the reading library's wrapping of it."""
+    known = (os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO))
+    return next((words for words in known if words in str(error)), str(error))
 
 
 _DISK_REMEDY = "Free some disk space and load again; the earlier store is as it was."
@@ -160,6 +190,8 @@ def _load_into(folder: Path, scratch: Path, workspace: Workspace, inputs: list[I
         for number, table in enumerate(built.relations):
             progress(f"computing facts of {table}", number, len(built.relations))
             enrich(con, table, built.relations[table], folder / f"{table}.parquet", workspace.config, built.teams)
+        progress("chaining contacts", len(built.relations), len(built.relations) + 1)
+        built.present |= make_derived(con, folder, workspace.config, built.teams, built.present)
         sources = [_counted(one, built) for one in staged]
         _write_refused(con, built, scratch / REFUSED)
         notices = (*(n for one in staged for n in one.notices), *built.notices)
@@ -269,7 +301,7 @@ def _write_refused(con: duckdb.DuckDBPyConnection, built: Built, target: Path) -
 def _meta(con, folder: Path, workspace: Workspace, built: Built, sources, notices) -> Meta:
     notices = (*notices, *check_tables(con, folder, workspace.config, built.as_of_us))
     return Meta(
-        as_of=workspace.config.as_of or instant(built.newest_us),
+        as_of=instant(built.as_of_us),
         newest=instant(built.newest_us),
         teams=built.team_infos(workspace.config),
         tables=built.table_infos(con, folder),

@@ -35,3 +35,12 @@ class Notice:
     count: int
     rows: tuple[int, ...] = field(default=())
     remedy: str = ""
+
+
+def said(count: int, one: str, many: str) -> str:
+    """A count with the words that follow it, in the singular or the plural.
+
+    >>> said(1, "row is", "rows are"), said(7934, "row is", "rows are")
+    ('1\xa0row is', '7,934\xa0rows are')
+    """
+    return f"{count:,}\u00a0{one if count == 1 else many}"

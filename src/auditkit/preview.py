@@ -9,11 +9,14 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from auditkit.errors import ConfigError, Problem
+from auditkit.evaluate import evaluate
 from auditkit.load import REFUSED, Progress, _load_into, _scratch, find_inputs
-from auditkit.store import Meta
+from auditkit.measures import find
+from auditkit.store import Meta, Store
 from auditkit.workspace import Workspace
 
 EXAMPLES = 3
@@ -39,13 +42,41 @@ class Preview:
 
 
 def preview(workspace: Workspace, progress: Progress) -> Preview:
-    """Read and check every source; DataError where ``load`` would raise it. Nothing in the workspace changes."""
+    """Read and check every source and try every own measure. Nothing in the workspace changes.
+
+    Raises DataError where ``load`` would, ConfigError for an own measure that cannot be evaluated.
+    """
     inputs = find_inputs(workspace)
     with _scratch(workspace, write=False) as scratch:
         folder = scratch / "preview"
         folder.mkdir()
         meta = _load_into(folder, scratch, workspace, inputs, progress)
+        _try_own_measures(_Previewed(workspace, "", meta, folder))
         return Preview(meta, tuple(refused_groups(scratch / REFUSED)))
+
+
+@dataclass(frozen=True)
+class _Previewed(Store):
+    """A store in the temporary folder."""
+
+    place: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.place
+
+
+def _try_own_measures(store: Store) -> None:
+    """Evaluate every measure of the user's own once; ConfigError with all that cannot be."""
+    own = store.workspace.config.measure
+    problems: list[Problem] = []
+    for measure in find(own, own) if own else ():
+        try:
+            evaluate(store, [replace(measure, needs=())])
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(*problems)
 
 
 def refused_groups(path: Path) -> list[RefusedGroup]:

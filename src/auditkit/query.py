@@ -8,48 +8,30 @@ module's business alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
 import pyarrow as pa
 
-from auditkit.definition import POPULATION, Count, Measure, Net, Quantity, Share, Survival
+from auditkit.config import Target
+from auditkit.definition import Cohort, Computed, Count, Measure, Net, Quantity, Share, Snapshot, Survival
 from auditkit.errors import Problem, UsageError
+from auditkit.journeys import journeys_sql
 from auditkit.period import Period
-from auditkit.schema import TABLES
+from auditkit.relations import RELATIONS, day_of
 from auditkit.store import microseconds_of
 from auditkit.zones import midnight_us
 
-# When as_of lies before the end of the data, what happened later is not known yet. For each instant: the columns that
-# say it, follow from it, or are settled by it. A call is over when it is answered, or when its caller gave up waiting.
-_CALL_DECIDED = "coalesce(epoch_us(t.answered_at), epoch_us(t.offered_at) + CAST(t.wait_seconds * 1000000 AS BIGINT))"
-LATER = {
-    "tickets": {
-        "epoch_us(t.first_response_at)": (
-            "first_response_at", "first_response_on", "response_seconds", "response_business_seconds",
-            "sla_first_response_met",
-        ),
-        "epoch_us(t.first_resolved_at)": ("first_resolved_at",),
-        "epoch_us(t.resolved_at)": (
-            "resolved_at", "resolved_on", "resolution_seconds", "resolution_business_seconds", "sla_resolution_met",
-            "outcome", "handle_seconds",
-        ),
-        "epoch_us(t.closed_at)": ("closed_at", "closed_on"),
-    },
-    "calls": {
-        _CALL_DECIDED: (
-            "answered_at", "answered", "wait_seconds", "abandoned", "abandoned_in", "talk_seconds", "hold_seconds",
-            "wrap_seconds", "handle_seconds", "ended_at", "transferred", "resolved", "outcome",
-        ),
-    },
-    "surveys": {
-        "epoch_us(t.answered_at)": ("answered_at", "answered_on", "score", "emotion", "comment", "invalidated"),
-    },
-}  # fmt: skip
-TIME = {"tickets": "created_at", "calls": "offered_at", "surveys": "coalesce(answered_at, sent_at)"}
-BEGUN = {"tickets": "created_at", "calls": "offered_at", "surveys": "coalesce(sent_at, answered_at)"}
+# Up to this many teams fit in memory whatever the size of the store, and are asked about again and again.
+FEW_TEAMS = 4
+TICKET_LIMITS = (
+    "first_response_within",
+    "first_response_within_business",
+    "resolved_within",
+    "resolved_within_business",
+)
 GROUPS = (
     "channel",
     "agent",
@@ -61,6 +43,10 @@ GROUPS = (
     "status",
     "queue",
     "question",
+    "criterion",
+    "scorecard",
+    "touchpoint",
+    "course",
     "hour",
     "weekday",
 )
@@ -93,12 +79,37 @@ def prepare(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     _lay_out(con, "audit_teams", {"team": scope.teams, "team_no": numbers, "open_at_as_of": open_at})
     days = [(number, day) for number, period in enumerate(scope.periods) for day in period.each_day()]
     _lay_out(con, "audit_days", {"period_no": [one for one, _ in days], "day": [day for _, day in days]})
-    ends = [
-        (team, number, scope.end_us(zone, period))
+    bounds = [
+        (team, number, midnight_us(period.start, zone), scope.end_us(zone, period))
         for team, zone in enumerate(scope.zones)
         for number, period in enumerate(scope.periods)
     ]
-    _lay_out(con, "audit_ends", dict(zip(("team_no", "period_no", "end_us"), zip(*ends, strict=True), strict=True)))
+    names = ("team_no", "period_no", "start_us", "end_us")
+    _lay_out(con, "audit_ends", dict(zip(names, zip(*bounds, strict=True), strict=True)))
+    if scope.masked:
+        _journeys_as_known(con, microseconds_of(scope.as_of))
+
+
+def slice_teams(con: duckdb.DuckDBPyConnection, scope: Scope, relations: Iterable[str]) -> None:
+    """Put the rows of a few teams in memory in the place of the stored relations: each is then read once, not often.
+
+    The files are sorted by team, so only their own row groups are touched.
+    """
+    if len(scope.teams) > FEW_TEAMS:
+        return
+    teams = ", ".join(_text(team) for team in scope.teams)
+    views = {name for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
+    for name in dict.fromkeys(relations):
+        if name in views:
+            con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM main.{name} WHERE team IN ({teams})")
+
+
+def _journeys_as_known(con: duckdb.DuckDBPyConnection, as_of_us: int) -> None:
+    """Put in the place of the stored journeys what they were at an earlier as_of: the contacts by then, chained."""
+    views = {name for (name,) in con.execute("SELECT view_name FROM duckdb_views()").fetchall()}
+    if "contacts" in views:
+        surveys = "journey_surveys" if "journey_surveys" in views else None
+        con.execute(f"CREATE OR REPLACE VIEW journeys AS {journeys_sql('contacts', surveys, as_of_us=as_of_us)}")
 
 
 def _lay_out(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence]) -> None:
@@ -109,21 +120,21 @@ def _lay_out(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Se
 
 
 def base(table: str, scope: Scope) -> str:
-    """The rows of a table as known at as_of, with the time from each row to as_of."""
-    as_of = microseconds_of(scope.as_of)
+    """The rows of a relation as known at as_of, with the time from each row to as_of."""
+    relation, as_of = RELATIONS[table], microseconds_of(scope.as_of)
     replaced = [
-        f"CASE WHEN {instant} > {as_of} THEN NULL ELSE t.{name} END AS {name}"
-        for instant, names in (LATER[table].items() if scope.masked else ())
+        f'CASE WHEN {instant} > {as_of} THEN NULL ELSE t."{name}" END AS "{name}"'
+        for instant, names in (relation.later.items() if scope.masked else ())
         for name in names
     ]
     if scope.masked and table == "tickets":
         replaced += [_settled(part, as_of) for part in ("at", "on")]
     star = f"t.* REPLACE ({', '.join(replaced)})" if replaced else "t.*"
     business = "a.open_at_as_of - t.open_seconds_at_creation" if table == "tickets" else "NULL"
-    known = f" AND epoch_us({BEGUN[table]}) <= {as_of}" if scope.masked else ""
-    return f"""(SELECT {star}, a.team_no, ({as_of} - epoch_us(t.{TABLES[table].time})) / 1e6 AS seconds_to_as_of,
+    known = f" AND epoch_us({relation.begins}) <= {as_of}" if scope.masked else ""
+    return f"""(SELECT {star}, a.team_no, ({as_of} - epoch_us(t."{relation.time}")) / 1e6 AS seconds_to_as_of,
         {business} AS business_seconds_to_as_of
-        FROM {table} t JOIN audit_teams a ON t.team = a.team WHERE {POPULATION[table]}{known})"""
+        FROM {table} t JOIN audit_teams a ON t.team = a.team WHERE {relation.population}{known})"""
 
 
 def _settled(part: str, as_of: int) -> str:
@@ -132,11 +143,26 @@ def _settled(part: str, as_of: int) -> str:
     return f"CASE {known} ELSE t.created_{part} END AS settled_{part}"
 
 
-def with_parameters(measure: Measure, within: float | Mapping[str, float] | None) -> Measure:
-    """The measure with numbers for its ``{parameters}``; ``within`` is the target's, or its default, or by priority."""
+def for_targets(measure: Measure, targets: Mapping[str, Target]) -> Measure:
+    """The measure with its own target's limit, and (as ``any_within``) with any limit that applies to a ticket."""
+    own = targets.get(measure.id)
+    names = (*TICKET_LIMITS, measure.id)
+    limits = [targets[name].within for name in names if name in targets and targets[name].within]
+    any_within = f"coalesce({', '.join(map(_limit, limits))})" if limits else None
+    if limits and "{any_within}" in getattr(measure, "met", "") and all(isinstance(one, Mapping) for one in limits):
+        measure = replace(measure, needs=(*measure.needs, "priority"))
+    return with_parameters(measure, own.within if own else None, any_within)
+
+
+def with_parameters(
+    measure: Measure, within: float | Mapping[str, float] | None, any_within: str | None = None
+) -> Measure:
+    """The measure with numbers for its ``{parameters}``; ``within`` is a limit, or its default, or by priority."""
     values: dict[str, object] = dict(measure.parameters)
     if within is not None:
-        values["within"] = _by_priority(within) if isinstance(within, Mapping) else float(within)
+        values["within"] = _limit(within)
+    if any_within is not None:
+        values["any_within"] = any_within
     changed = {}
     for name in ("counted", "complete", "met", "value", "observed", "plus", "minus"):
         text = getattr(measure, name, None)
@@ -149,6 +175,10 @@ _PARAMETER = re.compile(r"\{([a-z]\w*)\}")
 _NO_NUMBER = "CAST(NULL AS DOUBLE)"  # nothing is then counted, and the measure says why
 
 
+def _limit(within: float | Mapping[str, float] | None) -> str:
+    return _by_priority(within) if isinstance(within, Mapping) else f"CAST({float(within or 0)} AS DOUBLE)"
+
+
 def _by_priority(within: Mapping[str, float]) -> str:
     cases = " ".join(f"WHEN {_text(name.casefold())} THEN {float(seconds)}" for name, seconds in within.items())
     return f"(CASE lower(priority) {cases} ELSE CAST(NULL AS DOUBLE) END)"
@@ -156,11 +186,6 @@ def _by_priority(within: Mapping[str, float]) -> str:
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
-
-
-def day_column(dated_by: str) -> str:
-    """The stored local day of an instant: created_on of created_at."""
-    return dated_by.removesuffix("_at") + "_on"
 
 
 def group_expression(table: str, dated_by: str, by: str | None) -> str | None:
@@ -171,36 +196,63 @@ def group_expression(table: str, dated_by: str, by: str | None) -> str | None:
         return "CAST(NULL AS VARCHAR)"
     if by not in GROUPS:
         raise UsageError(Problem(f"group {by!r}", "is not known", ", ".join(GROUPS)))
-    columns = TABLES[table].by_name
+    relation = RELATIONS[table]
     if by == "tag":
-        return "unnest(CASE WHEN len(tags) > 0 THEN tags ELSE [NULL] END)" if "tags" in columns else None
+        return "unnest(CASE WHEN len(tags) > 0 THEN tags ELSE [NULL] END)" if "tags" in relation.columns else None
     if by in ("hour", "weekday"):
         stem = dated_by.removesuffix("_at")
-        return f"CAST({stem}_{by} AS VARCHAR)" if stem in ("created", "offered") else None
-    return by if by in columns else None
+        return f"CAST({stem}_{by} AS VARCHAR)" if dated_by == relation.hours_of else None
+    return by if by in relation.columns else None
 
 
 def aggregate_sql(table: str, dated_by: str, measures: Sequence[Measure], scope: Scope, group: str) -> str:
     """One row per team, period and group with the counts that the measures need, in columns numbered like them."""
     columns = [part for number, measure in enumerate(measures) for part in _aggregates(number, measure)]
     return f"""SELECT team_no, period_no, "group", {", ".join(columns)}
-        FROM {_grouped(table, scope, group)} t JOIN audit_days d ON t.{day_column(dated_by)} = d.day GROUP BY ALL"""
+        FROM {_grouped(table, scope, group)} t JOIN audit_days d ON t.{day_of(dated_by)} = d.day GROUP BY ALL"""
 
 
-def values_sql(table: str, measure: Measure, scope: Scope, group: str) -> str:
-    """The values of a quantity (and whether the event was observed), one row each, with team, period and group."""
-    observed = f", ({measure.observed}) AS observed" if isinstance(measure, Survival) else ""
-    return f"""SELECT team_no, period_no, "group", CAST({measure.value} AS DOUBLE) AS value{observed}
-        FROM {_grouped(table, scope, group)} t JOIN audit_days d ON t.{day_column(measure.dated_by)} = d.day
-        WHERE ({measure.counted}) AND ({measure.complete})"""
+def values_sql(table: str, dated_by: str, measures: Sequence[Measure], scope: Scope, group: str) -> str:
+    """The values of quantities (``v0``, ``v1`` ...; NULL where a row does not count) with team, period and group.
+
+    For survival also whether the event was observed (``o0`` ...). Rows that count for none of them are left out.
+    """
+    columns, counted = [], []
+    for number, measure in enumerate(measures):
+        counts = f"({measure.counted}) AND ({measure.complete})"
+        counted.append(counts)
+        columns.append(f"CASE WHEN {counts} THEN CAST({measure.value} AS DOUBLE) END AS v{number}")
+        if isinstance(measure, Survival):
+            columns.append(f"coalesce({measure.observed}, FALSE) AS o{number}")
+    return f"""SELECT team_no, period_no, "group", {", ".join(columns)}
+        FROM {_grouped(table, scope, group)} t JOIN audit_days d ON t.{day_of(dated_by)} = d.day
+        WHERE {" OR ".join(f"({one})" for one in counted)}"""
 
 
-def snapshot_sql(table: str, until: str, scope: Scope, group: str) -> str:
-    """The age of each row that had begun and not reached ``until`` at each snapshot instant."""
-    started = TABLES[table].time
-    return f"""SELECT t.team_no, e.period_no, "group", (e.end_us - epoch_us(t.{started})) / 1e6 AS value
+def snapshot_sql(measure: Snapshot, scope: Scope, group: str) -> str:
+    """The age of each counted row that had begun and not reached ``until`` at each snapshot instant (``end_us``)."""
+    table, until, counted = measure.of, measure.until, measure.counted
+    started, as_of = RELATIONS[table].time, microseconds_of(scope.as_of)
+    return f"""SELECT t.team_no, e.period_no, "group", (least(e.end_us, {as_of}) - epoch_us(t.{started})) / 1e6 AS v0
         FROM {_grouped(table, scope, group)} t JOIN audit_ends e ON t.team_no = e.team_no
-        WHERE epoch_us(t.{started}) < e.end_us AND coalesce(epoch_us(t.{until}) >= e.end_us, TRUE)"""
+        WHERE epoch_us(t.{started}) < e.end_us AND coalesce(epoch_us(t.{until}) >= e.end_us, TRUE) AND ({counted})"""
+
+
+def cohort_sql(measure: Cohort, scope: Scope, group: str) -> str:
+    """Rows that were there at each period's start, and how many of them still at its end."""
+    since, until = f"epoch_us(t.{measure.since})", f"epoch_us(t.{measure.until})"
+    return f"""SELECT t.team_no, e.period_no, "group", count(*) AS asked_0, count(*) AS n_0,
+            count(*) FILTER (coalesce({until} >= e.end_us, TRUE)) AS met_0
+        FROM {_grouped(measure.of, scope, group)} t JOIN audit_ends e ON t.team_no = e.team_no
+        WHERE {since} < e.start_us AND coalesce({until} >= e.start_us, TRUE) AND ({measure.counted}) GROUP BY ALL"""
+
+
+def rows_sql(measure: Computed, scope: Scope, group: str) -> str:
+    """The rows of a computed statistic: its columns, with team, period and group."""
+    columns = ", ".join(f'"{name}"' for name in measure.columns)
+    return f"""SELECT team_no, period_no, "group", {columns}
+        FROM {_grouped(measure.of, scope, group)} t JOIN audit_days d ON t.{day_of(measure.dated_by)} = d.day
+        WHERE ({measure.counted}) AND ({measure.complete})"""
 
 
 def _grouped(table: str, scope: Scope, group: str) -> str:
@@ -211,12 +263,16 @@ def _grouped(table: str, scope: Scope, group: str) -> str:
 def _aggregates(number: int, measure: Measure) -> list[str]:
     asked = f"({measure.counted})"
     counted = f"{asked} AND ({measure.complete})"
-    parts = {"asked": f"count(*) FILTER ({asked})", "n": f"count(*) FILTER ({counted})"}
+    unit = f"count(DISTINCT {measure.per})" if isinstance(measure, Share) and measure.per else "count(*)"
+    parts = {"asked": f"{unit} FILTER ({asked})", "n": f"{unit} FILTER ({counted})"}
+    if unit != "count(*)":  # who is not known cannot be told apart: the rows say how complete it is
+        rows, known = f"count(*) FILTER ({asked})", f"count(*) FILTER ({counted})"
+        parts["asked"] = f"CASE WHEN {known} > 0 THEN {parts['n']} * {rows} / {known} ELSE {rows} END"
     if isinstance(measure, Count):
         amount = f"count(DISTINCT {measure.distinct})" if measure.distinct else f"sum({measure.amount})"
         parts["amount"] = f"{amount} FILTER ({counted})"
     elif isinstance(measure, Share):
-        parts["met"] = f"count(*) FILTER ({counted} AND ({measure.met}))"
+        parts["met"] = f"{unit} FILTER ({counted} AND ({measure.met}))"
     elif isinstance(measure, Net):
         parts["plus"] = f"count(*) FILTER ({counted} AND ({measure.plus}))"
         parts["minus"] = f"count(*) FILTER ({counted} AND ({measure.minus}))"

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from auditkit.definition import Count, Measure, Survival
+from auditkit.definition import Computed, Count, Measure, Survival
 from auditkit.period import NEARLY_OVER
 from auditkit.query import Scope
 from auditkit.store import Meta, microseconds_of
@@ -21,6 +21,7 @@ from auditkit.zones import midnight_us
 NEARLY_OVER_US = NEARLY_OVER // timedelta(microseconds=1)
 NOTHING = "nothing to count in the period"
 UNFINISHED = "the period is not over at the as-of instant"
+UNDEFINED = "too few rows, or too much alike, to compute it from"
 TOO_MANY_OPEN = "fewer than half were resolved by the audit's as-of instant"
 
 
@@ -41,7 +42,7 @@ class Coverage:
         return self._made[table]
 
     def _find(self, table: str) -> tuple[np.ndarray, np.ndarray]:
-        scope = self.scope
+        scope, rows = self.scope, table.replace("_", " ")
         outside = np.full((len(scope.zones), len(scope.periods)), None, dtype=object)
         partial = np.zeros(outside.shape, dtype=bool)
         info = self.meta.tables.get(table)
@@ -56,12 +57,12 @@ class Coverage:
                 if midnight_us(period.start, zone) > as_of:
                     outside[teams, number] = late
                 elif first is None or period.end <= first or period.start > last:
-                    outside[teams, number] = f"the data hold no {table} of the period{cover}"
+                    outside[teams, number] = f"the data hold no {rows} of the period{cover}"
                 elif not scope.whole and midnight_us(period.end, zone) - as_of > NEARLY_OVER_US:
                     partial[teams, number] = True
         for number, team in enumerate(scope.teams):
             if info and team not in info.first_day:
-                outside[number, :] = f"the data hold no {table} of {team}"
+                outside[number, :] = f"the data hold no {rows} of {team}"
         return outside, partial
 
 
@@ -89,6 +90,8 @@ def reasons_of(
         value = np.where(lacking, np.nan, value)
     empty = unsaid & np.isnan(value)
     why[empty] = TOO_MANY_OPEN if isinstance(task, Survival) else NOTHING
+    if isinstance(task, Computed):
+        why[empty & (n > 0)] = UNDEFINED
     why[empty & (n == 0)] = NOTHING
     for cell in np.flatnonzero(lacking):
         why[cell] = f"none of the {asked[cell]:,.0f} rows has what the measure needs"

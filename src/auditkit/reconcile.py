@@ -21,7 +21,8 @@ from auditkit.differences import AGREES, EXPLANATIONS, IMPOSSIBLE, ZONE, Compari
 from auditkit.evaluate import scope_of
 from auditkit.measures import CATALOGUE
 from auditkit.period import Period
-from auditkit.query import base, day_column, prepare, with_parameters
+from auditkit.query import base, prepare, with_parameters
+from auditkit.relations import day_of
 from auditkit.store import Store
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _sql(subject: Subject, clock: str, limits: dict[str, object], rows: str) -> 
         "so_far": "business_seconds_to_as_of" if clock == "business" else "seconds_to_as_of",
     }
     columns = ", ".join(f"CAST({sql} AS DOUBLE) AS {name}" for name, sql in numbers.items())
-    day = day_column(measure.dated_by)
+    day = day_of(measure.dated_by)
     return f"""SELECT team, ticket_id, created_at, {subject.end} AS ended_at, source, source_row, {columns} FROM {rows}
         WHERE {subject.column} IS NOT NULL AND {day} IN (SELECT day FROM audit_days)
         ORDER BY team, source, source_row"""

@@ -53,8 +53,8 @@ class Section:
 class Audit:
     """One team in one period, evaluated and ready to be shown; the last expression of a cell shows the cover."""
 
-    def __init__(self, context: Context, generation: str, language: str):
-        self.context, self.generation, self.asked_language = context, generation, language
+    def __init__(self, context: Context, store: Store, language: str):
+        self.context, self.store, self.asked_language = context, store, language
         self._shown: dict[str, int] = {}
 
     def cover(self) -> Exhibit:
@@ -117,11 +117,17 @@ class Audit:
 
         return self._section("resolution", resolution)
 
+    def journeys(self) -> Section:
+        """Contacts per journey, lead time, changes of channel, where journeys begin."""
+        from auditkit.exhibits.journeys import journeys
+
+        return self._section("journeys", journeys)
+
     def calls(self) -> Section:
-        """Calls offered, answered and settled; service level and waits."""
+        """Calls offered, answered and settled; service level and waits; the agents that the hours of the week need."""
         from auditkit.exhibits.calls import calls
 
-        return self._section("calls", calls)
+        return self._section("calls", lambda context: [*calls(context), *self._staffing(context)])
 
     def voice(self) -> Section:
         """Satisfaction, effort, NPS and response rate."""
@@ -129,29 +135,73 @@ class Audit:
 
         return self._section("voice", voice)
 
+    def quality_reviews(self) -> Section:
+        """Scores, criteria, coverage, and whether reviewers agree."""
+        from auditkit.exhibits.quality_reviews import quality_reviews
+
+        return self._section("quality reviews", quality_reviews)
+
+    def people(self) -> Section:
+        """Training, turnover, languages."""
+        from auditkit.exhibits.people import people
+
+        return self._section("people", people)
+
+    def business(self) -> Section:
+        """Offers, customers who stayed, customers who bought again."""
+        from auditkit.exhibits.business import business
+
+        return self._section("business", business)
+
     def data_quality(self) -> Section:
-        """Rows by source, notices and completeness."""
+        """Rows by source, notices, completeness, and where a source's own figures differ."""
         from auditkit.exhibits.quality import data_quality
 
-        return self._section("data quality", data_quality)
+        return self._section("data quality", lambda context: [*data_quality(context), *self._reconciliation(context)])
 
     def definitions(self) -> Section:
-        """What each figure means and by what rule it was counted."""
+        """What each figure means, by what rule it was counted, and what other definitions would have made of it."""
+        from auditkit.exhibits.definition_spread import definition_spread
         from auditkit.exhibits.definitions import definitions
+        from auditkit.sensitivity import sensitivity
 
-        return self._section("definitions", definitions)
+        found = sensitivity(self.context.variant_rows, self.context.measures)
+        return self._section("definitions", lambda context: [*definition_spread(context, found), *definitions(context)])
+
+    def all_measures(self) -> Section:
+        """Every measure of the catalogue with its figure, or why there is none."""
+        from auditkit.exhibits.all_measures import all_measures
+
+        return self._section("all measures", all_measures)
 
     def provenance(self) -> Section:
         """Sources, hashes and versions."""
         from auditkit.exhibits.provenance import provenance
 
-        return self._section("provenance", lambda context: provenance(context, self.generation))
+        return self._section("provenance", lambda context: provenance(context, self.store.generation))
 
     def close(self) -> Exhibit:
         """The closing exhibit: the proof that the notebook ran to its end."""
         from auditkit.exhibits.provenance import closing
 
         return closing(self.context, list(self._shown), sum(self._shown.values()))
+
+    def _staffing(self, context: Context) -> list[Exhibit]:
+        """Required agents against those on duty, of a team that takes calls."""
+        from auditkit.exhibits.staffing import staffing
+        from auditkit.staffing import required_agents
+
+        offered = context.figure("calls_offered")
+        if offered is None or not offered.value:
+            return []
+        return staffing(context, required_agents(self.store, context.team, context.period, as_of=context.as_of))
+
+    def _reconciliation(self, context: Context) -> list[Exhibit]:
+        """The source's own figures against ours."""
+        from auditkit.exhibits.reconciliation import reconciliation
+        from auditkit.reconcile import reconcile
+
+        return reconciliation(context, reconcile(self.store, context.team, context.period, as_of=context.as_of))
 
     def _section(self, name: str, make: Callable[[Context], list[Exhibit]]) -> Section:
         exhibits = tuple(make(self.context))
@@ -174,14 +224,14 @@ def open(  # noqa: A001  (notebooks read report.open)
     known = _as_of(as_of, store, name)
     chosen = settle_period(period, store, name, known)
     wanted = _language(language, store, name)
-    return Audit(make_context(store, name, chosen, known, wanted), store.generation, wanted)
+    return Audit(make_context(store, name, chosen, known, wanted), store, wanted)
 
 
 def make_context(store: Store, team: str, period: Period, as_of: datetime, language: str = "en") -> Context:
     """Evaluate everything that the sections of a report need, once."""
     from auditkit.evaluate import evaluate
     from auditkit.exhibits.changes import headlines
-    from auditkit.exhibits.figures import Results
+    from auditkit.exhibits.figures import Results, figures_of
     from auditkit.exhibits.quality import concerning
     from auditkit.exhibits.scorecard import headline_measures
     from auditkit.measures import find
@@ -206,9 +256,11 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
         labels=Labels(language if language in AVAILABLE else "en", info.zone),
         results=Results.from_frame(results),
         variants=Results.from_frame(variants),
+        variant_rows=variants,
         measures=measures,
         fetch=rows.fetch,
         sample=rows.sample,
+        evaluate=lambda measures, asked, by: figures_of(rows.figures(measures, asked, by)),
         year_before=year_before,
         targets=config.targets,
         has_hours=info.has_hours,

@@ -17,6 +17,7 @@ from auditkit.schema import TABLES
 from auditkit.store import Store
 
 if TYPE_CHECKING:
+    import duckdb
     import numpy as np
     import pandas as pd
 
@@ -31,7 +32,7 @@ COLUMNS = {
         "resolution_seconds",
         "after_hours",
     ),
-    "surveys": ("kind", "answered_on", "score", "scale_min", "scale_max"),
+    "surveys": ("kind", "answered_on", "score", "scale_min", "scale_max", "touchpoint", "emotion"),
 }
 
 
@@ -44,6 +45,8 @@ class TeamRows:
         self._as_of = as_of
         self._frames: dict[str, pd.DataFrame | None] = {}
         self._samples: dict[str, dict[str, np.ndarray]] = {}
+        self._figures: dict[tuple, pd.DataFrame] = {}
+        self._con: duckdb.DuckDBPyConnection | None = None
 
     def fetch(self, table: str) -> pd.DataFrame | None:
         """The team's rows of a table, days as dates; None where no source fills the table."""
@@ -57,45 +60,53 @@ class TeamRows:
             self._samples[measure.id] = self._values(measure)
         return self._samples[measure.id].get(period.label, ())
 
+    def figures(self, measures: Sequence[str], period: Period, by: str | None = None) -> pd.DataFrame:
+        """Results that only one section needs: of any period, by group where asked for; each set is counted once."""
+        from auditkit.evaluate import evaluate
+
+        asked = (tuple(measures), period.label, by)
+        if asked not in self._figures:
+            found = evaluate(self._store, measures, teams=[self._team], periods=[period], by=by, as_of=self._as_of)
+            self._figures[asked] = found
+        return self._figures[asked]
+
     def sources(self) -> frozenset[str]:
         """The names of the files that hold rows of the team, and of those whose table knows no teams."""
         meta = self._store.meta
         names = {one.name for one in meta.sources if "team" not in TABLES[one.table].by_name}
-        with self._store.connect() as con:
-            for table in meta.tables:
-                if "team" in TABLES[table].by_name:
-                    found = con.execute(f"SELECT DISTINCT source FROM {table} WHERE team = ?", [self._team]).fetchall()
-                    names.update(name for (name,) in found)
+        for table in meta.tables:
+            if table in TABLES and "team" in TABLES[table].by_name:
+                asked = f"SELECT DISTINCT source FROM {table} WHERE team = ?"
+                names.update(name for (name,) in self._connect().execute(asked, [self._team]).fetchall())
         return frozenset(names)
 
     def _frame(self, table: str) -> pd.DataFrame:
         from auditkit.query import base
 
-        with self._connect() as con:
-            columns = ", ".join(COLUMNS[table])
-            sql = f"SELECT {columns} FROM {base(table, self._scope())}"
-            return con.sql(sql).to_arrow_table().to_pandas()
+        columns = ", ".join(COLUMNS[table])
+        sql = f"SELECT {columns} FROM {base(table, self._scope())}"
+        return self._connect().sql(sql).to_arrow_table().to_pandas()
 
     def _values(self, measure: Measure) -> dict[str, np.ndarray]:
-        from auditkit.query import values_sql, with_parameters
+        from auditkit.query import for_targets, values_sql
 
         table = self._store.meta.tables.get(measure.of)
         if table is None or any(name not in table.present for name in measure.needs):
             return {}
-        target = self._store.workspace.config.targets.get(measure.id)
-        ready = with_parameters(measure, target.within if target else None)
-        with self._connect() as con:
-            sql = values_sql(measure.of, ready, self._scope(), "NULL")
-            found = con.sql(sql).to_arrow_table()
-        place, value = found["period_no"].to_numpy(), found["value"].to_numpy()
+        ready = for_targets(measure, self._store.workspace.config.targets)
+        sql = values_sql(measure.of, measure.dated_by, [ready], self._scope(), "NULL")
+        found = self._connect().sql(sql).to_arrow_table()
+        place, value = found["period_no"].to_numpy(), found["v0"].to_numpy()
         return {period.label: value[place == number] for number, period in enumerate(self._periods)}
 
-    def _connect(self):
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        """One connection for all that the report asks."""
         from auditkit.query import prepare
 
-        con = self._store.connect()
-        prepare(con, self._scope())
-        return con
+        if self._con is None:
+            self._con = self._store.connect()
+            prepare(self._con, self._scope())
+        return self._con
 
     def _scope(self):
         from auditkit.query import Scope

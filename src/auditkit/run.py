@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import subprocess
 import sys
 import threading
@@ -31,6 +32,7 @@ LEDGER = "runs.jsonl"
 LOGS = "logs"
 WORKERS_LOG = "workers.log"  # what workers say outside any report
 LAST_LINES = 8
+LITTLE_SPACE = 100 * 1024**2  # bytes
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ class _Pool:
         if code < 0:
             said = f"the worker process was ended by signal {-code} (out of memory, or killed)"
         else:
-            said = f"the worker process ended with code {code}"
+            said = f"the worker process ended with code {code}{_disk_words(self.building)}"
         lines = (self.building / WORKERS_LOG).read_text(encoding="utf-8", errors="replace").splitlines()
         return {"state": "failed", "problems": [said], "lines": lines[-LAST_LINES:] if code > 0 else []}
 
@@ -235,6 +237,14 @@ def manifest_entry(store: Store, job: Job) -> dict[str, Any]:
 def _environment() -> dict[str, str]:
     """The worker's environment: this one, with hashes in a fixed order."""
     return {**os.environ, "PYTHONHASHSEED": "0"}
+
+
+def _disk_words(folder: Path) -> str:
+    """A nearly full disk, as the likely cause of what cannot say its own; empty where there is space."""
+    free = shutil.disk_usage(folder).free
+    if free >= LITTLE_SPACE:
+        return ""
+    return f"; the disk of {folder} is nearly full ({free / 1024**2:.0f} MB left). Free some disk space and run again."
 
 
 def _end_tree(process: subprocess.Popen[str]) -> None:

@@ -108,6 +108,8 @@ TICKETS = Table(
         Column("pending_seconds", "duration", "time spent waiting for the customer", at_least=0),
         Column("outbound", "boolean", "started by the team, not by the customer"),
         Column("excluded", "text", "reason to leave it out: spam, merged, deleted, test, internal, bot-only"),
+        Column("recorded_first_response_seconds", "duration", "the source's own first response time", at_least=0),
+        Column("recorded_resolution_seconds", "duration", "the source's own resolution time", at_least=0),
         Column("sla_first_response_met", "boolean", "the source's own verdict on the first response"),
         Column("sla_resolution_met", "boolean", "the source's own verdict on the resolution"),
     ),
@@ -197,6 +199,9 @@ SURVEYS = Table(
         Column("agent", "text", "the agent asked about, or asked"),
         Column("customer_id", "text", "who was asked"),
         Column("channel", "text", "channel of the survey"),
+        Column("replied", "boolean", "the company replied to it (public reviews)"),
+        Column("contacts", "count", "contacts that the customer says it took", at_least=0),
+        Column("resolved", "boolean", "the customer says that it was settled"),
         Column("invalidated", "boolean", "withdrawn after the answer"),
     ),
 )

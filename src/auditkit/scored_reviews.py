@@ -11,9 +11,9 @@ from __future__ import annotations
 import duckdb
 
 from auditkit.columns import ZoneOf, with_local_days
-from auditkit.definition import POPULATION
 from auditkit.fold import empty_relation, quoted
 from auditkit.measures.voice import CSAT, TOP_BOX
+from auditkit.relations import POPULATION
 from auditkit.schema import TABLES
 
 CRITERIA_SQL = """

@@ -25,15 +25,16 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-FORMAT = 1
+FORMAT = 3
+CONTACT_TABLES = ("tickets", "calls", "surveys")
 META = "meta.json"
 CURRENT = "current"
 
 
 @dataclass(frozen=True)
 class TeamInfo:
-    """A team: its zone, whether its business hours are known, its language, and the span of its clock (UTC
-    microseconds).
+    """A team: its zone, whether its business hours are known, its language, the span of its clock (UTC
+    microseconds) and the reading of that clock at the store's as_of (seconds).
     """
 
     name: str
@@ -42,6 +43,7 @@ class TeamInfo:
     language: str | None
     first_us: int
     last_us: int
+    open_at_as_of: float | None = None
 
 
 @dataclass(frozen=True)
@@ -198,10 +200,14 @@ class Store:
         return list(dict.fromkeys(names)) or sorted(known)
 
     def coverage(self, team: str | None = None) -> Period | None:
-        """The days from the first row (of a team) to the day of as_of, in which figures can exist."""
+        """The days from the first contact (of a team) to the last thing known of one, in which figures can exist.
+
+        A customer since 2015 or an agent's first day do not stretch them, unless the data hold nothing else.
+        """
         from auditkit.period import span
 
-        tables = self.meta.tables.values()
+        tables = [table for name, table in self.meta.tables.items() if name in CONTACT_TABLES]
+        tables = tables or list(self.meta.tables.values())
         days = [day for table in tables for name, day in table.first_day.items() if team in (None, name)]
         last = [day for table in tables for name, day in table.last_day.items() if team in (None, name)]
         if not days:

@@ -53,6 +53,8 @@ def verdict_of(figure: Mapping, target: Target) -> tuple[str, str]:
     bound = target.bound
     assert bound is not None
     low, high = _limit(figure["low"], -math.inf), _limit(figure["high"], math.inf)
+    if math.isinf(low) and math.isinf(high):
+        return OPEN, "the figure has no interval to judge it by"
     if (low >= bound) if better_high else (high <= bound):
         return MEETS, "the whole interval is on the good side of the target"
     if (high < bound) if better_high else (low > bound):

@@ -13,6 +13,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,19 @@ def make(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         answer = {"state": "failed", "problems": [str(problem) for problem in error.problems]}
     except OSError as error:
         answer = {"state": "failed", "problems": [str(write_problem(error, Path(task["built"])))]}
-        traceback.print_exc()
+        _log_traceback()
     except Exception as error:
         said = f"{type(error).__name__}: {error}".splitlines()[0]
         problem = Problem(task["name"], f"a fault of auditkit: {said}", "", "Please report it, with the log.")
         answer = {"state": "failed", "problems": [str(problem)]}
-        traceback.print_exc()
+        _log_traceback()
     return answer | {"seconds": round(time.monotonic() - begun, 1)}
+
+
+def _log_traceback() -> None:
+    """The traceback to the log; a full disk must not cost the answer."""
+    with suppress(OSError):
+        traceback.print_exc()
 
 
 def _make(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -94,7 +101,8 @@ def _failed(task: dict[str, Any], execution: Any, fault: Any) -> dict[str, Any]:
         kept.unlink(missing_ok=True)
     heading = f" (under '{fault.heading}')" if fault.heading else ""
     said = f"cell {fault.cell}{heading}: {fault.error}" if fault.cell else fault.error
-    print(said, *fault.lines, sep="\n", file=sys.stderr)
+    with suppress(OSError):
+        print(said, *fault.lines, sep="\n", file=sys.stderr)
     return {
         "state": "failed",
         "problems": [said],
@@ -119,7 +127,7 @@ def _write_pdf(notebook: Any, built: Path, report: str) -> list[str]:
     except AuditError as error:
         return [f"the PDF is absent: {problem}" for problem in error.problems]
     except Exception as error:
-        traceback.print_exc()
+        _log_traceback()
         return [f"the PDF is absent: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"]
     (built / f"{report}.pdf").write_bytes(data)
     return []
@@ -146,7 +154,7 @@ def _cell_text(cell: Any) -> str:
 
 
 def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every figure of the team and period, from the engine itself."""
+    """Every figure of the team and period, those of variants too, from the engine itself."""
     from datetime import datetime
 
     from auditkit.evaluate import evaluate
@@ -159,7 +167,8 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
     if store.generation != task["entry"]["made_from"]["data"]:
         raise ReportError(Problem(task["name"], "the data were loaded anew while it was made", "", "Run again."))
     as_of = datetime.fromisoformat(task["as_of"])
-    results = evaluate(store, teams=[task["team"]], periods=[parse_period(task["period"])], as_of=as_of)
+    period = parse_period(task["period"])
+    results = evaluate(store, teams=[task["team"]], periods=[period], as_of=as_of, variants=True)
     return records(results)
 
 
@@ -180,9 +189,11 @@ class _logged:
         os.dup2(self.stream.fileno(), 2)
 
     def __exit__(self, *_: object) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        self.stream.close()
+        for stream in (sys.stdout, sys.stderr, self.stream):
+            with suppress(OSError):
+                stream.flush()
+        with suppress(OSError):
+            self.stream.close()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ WITH served AS (
     SELECT a.*, b.zone, greatest(date_diff('day', DATE '1970-01-01', a.joined_on), b.first_day) AS low,
         least(date_diff('day', DATE '1970-01-01', a.left_on), b.last_day) AS high
     FROM {agents} a JOIN {bounds} b USING (team))
-SELECT team, agent, zone, unnest(range(low, high + 1)) AS day, joined_on, left_on, source, source_row
+SELECT team, agent, zone, unnest(range(low, high + 1)) AS day, joined_at, left_at, joined_on, left_on,
+    source, source_row
 FROM served WHERE high >= low
 """
 TRAINING_SQL = """
@@ -59,8 +60,8 @@ def make_agent_days(
     """Make ``agent_days``: one row per agent, team and local day in service, from ``first_us`` to ``last_us`` (UTC).
 
     Key: team, agent, day_on. Columns: team, agent, day_at (UTC instant at which the day begins for the team), day_on,
-    joined_today, left_today, source and source_row (of the agent). Rows over a period / its days are the mean
-    headcount; rows with left_today are the leavers. Sorted by team and day.
+    joined_at, left_at, joined_today, left_today, source and source_row (of the agent). Rows over a period / its days
+    are the mean headcount; rows with left_today are the leavers. Sorted by team and day.
 
     The first day and the day of leaving are days in service. An agent without a first day was there from the start,
     one without a last day stays to the end. ``first_us`` and ``last_us`` are the first row of the data and as_of, so
@@ -81,8 +82,8 @@ def make_agent_days(
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE {target} AS
         SELECT team, agent, day_at, DATE '1970-01-01' + CAST(day AS INTEGER) AS day_on,
-            coalesce(day_on = joined_on, FALSE) AS joined_today, coalesce(day_on = left_on, FALSE) AS left_today,
-            source, source_row
+            joined_at, left_at, coalesce(day_on = joined_on, FALSE) AS joined_today,
+            coalesce(day_on = left_on, FALSE) AS left_today, source, source_row
         FROM {target}_days
     """)
     for name in (served, bounds, f"{target}_days"):

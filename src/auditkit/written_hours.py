@@ -54,6 +54,8 @@ def parse_days(text: str) -> tuple[int, ...]:
 
 def parse_spans(text: str) -> Spans:
     """The minutes of ``08:00-12:00, 13:00-17:00``, ``22:00-06:00``, ``24h`` or ``closed``. Raises ValueError."""
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} is not a span of hours (expected 08:00-16:00, 24h or closed, in quotes)")
     words = text.strip().lower()
     if words in ("24h", "closed"):
         return ((0, DAY_MINUTES),) if words == "24h" else ()
@@ -71,15 +73,23 @@ def holiday_dates(country: str, years: range) -> dict[date, str]:
     """
     import holidays  # heavy, and only needed where the configuration names a country
 
+    code, part = check_country(country)
+    own_language = holidays.country_holidays(code).default_language  # without it the machine's locale would decide
+    found = holidays.country_holidays(code, subdiv=part or None, years=years, language=own_language)
+    return {day: name for day, name in sorted(found.items()) if day.year in years}
+
+
+def check_country(country: str) -> tuple[str, str]:
+    """The country's code and its part ("" for the whole). Raises ValueError as ``holiday_dates`` does."""
+    import holidays
+
     code, _, part = country.strip().upper().partition("-")
     known = holidays.list_supported_countries()
     if code not in known:
         raise ValueError(f"no holidays are known for {country!r} (expected a code such as FI{_near_country(country)})")
     if part and part not in known[code]:
         raise ValueError(f"{country!r} is not a part of {code} (expected {_parts(code, part, known[code])})")
-    own_language = holidays.country_holidays(code).default_language  # without it the machine's locale would decide
-    found = holidays.country_holidays(code, subdiv=part or None, years=years, language=own_language)
-    return {day: name for day, name in sorted(found.items()) if day.year in years}
+    return code, part
 
 
 def _weekday(word: str) -> int:

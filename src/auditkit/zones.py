@@ -80,6 +80,7 @@ def local_day(utc_us: np.ndarray, zone: str) -> np.ndarray:
     return (to_local(utc_us, zone) // DAY_US).astype(np.int32)
 
 
+@lru_cache(maxsize=4096)
 def midnight_us(day: date, zone: str) -> int:
     """The start of a local day, as UTC microseconds: midnight, or the end of a gap that swallows it."""
     wall = np.array([(day - _EPOCH.date()).days * DAY_US], dtype=np.int64)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from random import Random
 
 import pytest
-from editions import auditkit, auditkit_process, manifest, small_report, tree, workspace_of
+from editions import (
+    CLOSING,
+    OPENING,
+    auditkit,
+    auditkit_process,
+    manifest,
+    notebook,
+    small_report,
+    tree,
+    workspace_of,
+)
 
 KILOBYTE = 1024
 
@@ -148,3 +161,65 @@ def test_a_report_that_fills_the_disk_leaves_the_earlier_edition(acme):
     assert done.returncode == 5, done.stderr
     assert "FAILED" in done.stderr and "Free some disk space" in done.stderr and "Traceback" not in done.stderr
     assert tree(acme / "reports") == before
+
+
+@needs_limits
+def test_a_full_disk_that_takes_no_log_either_is_told(acme):
+    log = acme / ".auditkit/logs/Oslo-2024-05-small.log"
+    log.parent.mkdir(parents=True)
+    log.symlink_to("/dev/full")  # every write to it says that no space is left
+    done = auditkit_process("run", "small", "-w", acme, "--no-pdf", before=limited(60))
+    assert done.returncode == 5, done.stderr
+    assert "cannot be written" in done.stderr and "Free some disk space" in done.stderr
+    assert "the worker process ended" not in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path) -> list[str]:
+    """What starts a command that sees ``tmp_path/acme`` on a disk of three megabytes of its own."""
+    copy = f"cp -r {tmp_path}/acme {tmp_path}/first && mount -t tmpfs -o size=3m disk {tmp_path}/acme"
+    prefix = ["unshare", "-rm", "sh", "-c", f'{copy} && cp -r {tmp_path}/first/. {tmp_path}/acme && "$@"', "sh"]
+    if not shutil.which("unshare") or subprocess.run([*prefix, "true"], capture_output=True).returncode:
+        pytest.skip("this system lets nobody mount a small disk")
+    shutil.rmtree(tmp_path / "first")
+    return prefix
+
+
+def test_a_report_on_a_full_disk_says_that_no_space_is_left(acme, small_disk):
+    notebook(acme / "notebooks/filling.ipynb", OPENING, FILL, CLOSING)
+    assert auditkit("load", "-w", acme) == 0
+    done = auditkit_process("run", "filling", "-w", acme, "--no-pdf", prefix=small_disk)
+    assert done.returncode == 5, done.stderr
+    assert "No space left on device" in done.stderr and "Free some disk space" in done.stderr
+    assert "the worker process ended" not in done.stderr and "Traceback" not in done.stderr
+
+
+FILL = """with open(workspace + "/filler", "wb", buffering=0) as stream:
+    try:
+        while stream.write(bytes(1024)):
+            pass
+    except OSError:
+        print("full")"""
+
+
+def test_a_load_on_a_full_disk_says_so_in_the_system_s_words(acme, small_disk):
+    row = {"team": "Oslo", "at": "2024-05-01T09:00:00Z", "reply": None, "done": None}
+    text = Random(1)  # nothing makes it smaller: two copies do not fit on the disk
+    rows = [row | {"id": str(number), "subject": text.randbytes(160).hex()} for number in range(5000)]
+    (acme / "data/tickets.json").write_text(json.dumps(rows))
+    toml = (acme / "audit.toml").read_text(encoding="utf-8")
+    toml = toml.replace('created_at = "at",', 'created_at = "at", subject = "subject",')
+    (acme / "audit.toml").write_text(toml, encoding="utf-8")
+    done = auditkit_process("load", "-w", acme, prefix=small_disk)
+    assert done.returncode == 4, done.stderr
+    assert "the load stopped: No space left on device. Free some disk space" in done.stderr, done.stderr
+
+
+def test_a_worker_that_ends_on_a_nearly_full_disk_says_so(acme, small_disk, tmp_path):
+    (tmp_path / "absent").mkdir()
+    (tmp_path / "absent/nbclient.py").write_text("import os\nos._exit(3)\n")
+    environment = {"PYTHONPATH": str(tmp_path / "absent")}
+    done = auditkit_process("run", "small", "-w", acme, "--no-pdf", prefix=small_disk, environment=environment)
+    assert done.returncode == 5, done.stderr
+    assert "the worker process ended with code 3; the disk of" in done.stderr
+    assert "is nearly full" in done.stderr and "Free some disk space" in done.stderr

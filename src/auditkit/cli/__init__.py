@@ -34,13 +34,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"auditkit: {problem}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("auditkit: interrupted; nothing was left half-written", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         _close_output()
         return PIPE_CLOSED
     except Exception as error:
+        if str(error) == "Query interrupted":  # DuckDB's word for Ctrl-C
+            return _interrupted()
         return _unforeseen(error)
+
+
+def _interrupted() -> int:
+    print("auditkit: interrupted; nothing was left half-written", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _run(argv: list[str]) -> int:

@@ -1,14 +1,17 @@
 """The commands and their options: what a user reads under ``--help``, and nothing else.
 
-Each function names its options and hands over to the module that does the work, which is imported only then.
+Each function names its options and hands over to the module that does the work, which is imported only then. Those
+that only ask are in asking.py.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+from auditkit.cli import asking
+from auditkit.cli.options import PERIODS, AsOf, Folder, PlainFormat, Shape, Teams
 
 app = typer.Typer(
     name="auditkit",
@@ -25,36 +28,6 @@ app = typer.Typer(
     Exit codes: 0 done; 2 usage; 3 configuration; 4 data; 5 some reports failed; 130 interrupted; 1 a fault of
     auditkit.""",
 )
-
-
-class Format(StrEnum):
-    """How figures are printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
-class Shape(StrEnum):
-    """How anything else is printed."""
-
-    table = "table"
-    json = "json"
-
-
-Folder = Annotated[
-    str, typer.Option("--workspace", "-w", metavar="DIR", help="The workspace: the folder with audit.toml.")
-]
-Teams = Annotated[
-    list[str] | None, typer.Option("--team", metavar="T", help="A team (may be repeated); all by default.")
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        metavar="INSTANT", help="Know nothing later than this (2026-06-01T00:00:00Z); by default as audit.toml says."
-    ),
-]
-PERIODS = "2024, 2024-Q2, 2024-05, 2024-W18, 2024-05-17, 2024-05-01..2024-05-17 or last-month (may be repeated)"
 
 
 def _version(asked: bool) -> None:
@@ -92,9 +65,7 @@ def new(
 
 
 @app.command(short_help="Check configuration and data; write nothing.")
-def check(
-    workspace: Folder = ".", form: Annotated[Shape, typer.Option("--format", help="How to print.")] = Shape.table
-) -> None:
+def check(workspace: Folder = ".", form: PlainFormat = Shape.table) -> None:
     """Check the configuration, the mapping and the quality of the data; nothing is written in the workspace.
 
     Shows for each file its rows in, kept, refused and folded, then refused rows by column and reason with examples,
@@ -127,51 +98,11 @@ def load(
     command(workspace, force)
 
 
-@app.command(short_help="Print the figures.")
-def measures(
-    workspace: Folder = ".",
-    measure: Annotated[
-        list[str] | None,
-        typer.Option("--measure", "-m", metavar="M", help="A measure's id (may be repeated); all by default."),
-    ] = None,
-    team: Teams = None,
-    period: Annotated[
-        list[str] | None, typer.Option("--period", metavar="P", help=f"{PERIODS}. Default: the whole span of the data.")
-    ] = None,
-    by: Annotated[
-        str | None, typer.Option(metavar="G", help="Split by a column: channel, agent, priority, type, hour ...")
-    ] = None,
-    variants: Annotated[bool, typer.Option("--variants", help="Also each measure's variants.")] = False,
-    as_of: AsOf = None,
-    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
-) -> None:
-    """Print figures, each with its interval, its n and, where a target is set, its verdict.
-
-    In JSON and CSV shares are 0..1 and durations are seconds; a value that does not exist is null, with the reason.
-    Loads first what has changed.
-
-    Example: auditkit measures -w acme -m csat -m answer_rate --period 2024-05 --by channel
-    """
-    from auditkit.cli.figures import measures as command
-
-    command(workspace, measure or (), team or (), period or (), by, variants, as_of, form)
-
-
-@app.command(short_help="Say what a measure means.")
-def explain(
-    measure: Annotated[str, typer.Argument(metavar="M", help="A measure's id, such as csat.")],
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", metavar="DIR", help="Also knows the measures of this workspace.")
-    ] = None,
-    form: Annotated[Shape, typer.Option("--format", help="How to print.")] = Shape.table,
-) -> None:
-    """Explain a measure: its rule, date, clock and population, its variants, the decision behind it, its source.
-
-    Example: auditkit explain service_level
-    """
-    from auditkit.cli.figures import explain as command
-
-    command(measure, workspace, form)
+app.command(short_help="Print the figures.")(asking.measures)
+app.command(short_help="Say what a measure means.")(asking.explain)
+app.command(short_help="Print the rows behind a figure.")(asking.evidence)
+app.command(short_help="Show how figures depend on definitions.")(asking.definitions)
+app.command(short_help="Compare the sources' own figures with ours.")(asking.reconcile)
 
 
 @app.command(short_help="Make reports, HTML and PDF.")
@@ -214,9 +145,7 @@ def run(
 
 
 @app.command(short_help="Show editions and what is stale.")
-def status(
-    workspace: Folder = ".", form: Annotated[Shape, typer.Option("--format", help="How to print.")] = Shape.table
-) -> None:
+def status(workspace: Folder = ".", form: PlainFormat = Shape.table) -> None:
     """Show which editions exist, which are up to date and why not, and what failed in the last run.
 
     Example: auditkit status -w acme
@@ -227,9 +156,7 @@ def status(
 
 
 @app.command(short_help="Say what is missing on this machine.")
-def doctor(
-    workspace: Folder = ".", form: Annotated[Shape, typer.Option("--format", help="How to print.")] = Shape.table
-) -> None:
+def doctor(workspace: Folder = ".", form: PlainFormat = Shape.table) -> None:
     """Say what is missing on this machine, and how to mend it.
 
     Looks at Python and the libraries, fonts, the PDF maker, the notebook kernel, the time zones, and write access and

@@ -1,22 +1,30 @@
-"""What several commands need: the loaded store, instants as users write them, a rare case told in words.
+"""What several commands need: the loaded store, instants and periods as users write them, values as JSON has them.
 
 In come strings from the command line, out come the objects that the package works with, or a UsageError.
 """
 
 from __future__ import annotations
 
+import math
+import signal
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from auditkit.cli.show import load_progress, tell
 from auditkit.errors import DataError, Problem, UsageError
 
 if TYPE_CHECKING:
+    from auditkit.period import Period
     from auditkit.store import Store
     from auditkit.workspace import Workspace
+
+LARGEST_EXACT = 2.0**53  # beyond it a float holds no exact whole number
 
 
 def loaded(workspace: Workspace, force: bool = False) -> Store:
@@ -25,13 +33,30 @@ def loaded(workspace: Workspace, force: bool = False) -> Store:
     from auditkit.store import current_generation, open_store
 
     try:
-        with load_progress() as progress:
+        with ended_like_an_interruption(), load_progress() as progress:
             return load(workspace, progress, force=force)
     except DataError as error:
         if force or current_generation(workspace) is None or writable(workspace.state):
             raise
         tell(f"auditkit: {error.problems[0].place} cannot be written: the figures are those of the earlier load.")
         return open_store(workspace)
+
+
+@contextmanager
+def ended_like_an_interruption() -> Iterator[None]:
+    """Being asked to end (SIGTERM) is heard as an interruption: what was started ends, nothing is left half-made."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def writable(folder: Path) -> bool:
@@ -57,3 +82,40 @@ def read_instant(text: str | None, workspace: Workspace) -> datetime | None:
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=ZoneInfo(workspace.config.audit.timezone))
     return instant.astimezone(UTC)
+
+
+def period_as_written(text: str, store: Store, team: str | None, as_of: datetime) -> Period:
+    """A period as users write it; ``last-month`` is settled in the team's zone, or the audit's without a team."""
+    from auditkit.period import last_complete_day, parse_period
+
+    zone = store.meta.teams[team].zone if team else store.workspace.config.audit.timezone
+    return parse_period(text, last_complete_day(as_of, zone))
+
+
+def plain(value: Any) -> Any:
+    """A cell of a frame as JSON has it: instants and days as text, whole numbers without a point, nothing as None.
+
+    >>> plain(3600.0), plain(float("nan")), plain(0.5)
+    (3600, None, 0.5)
+    """
+    import pandas as pd
+
+    if isinstance(value, datetime) and value is not pd.NaT:
+        from auditkit.records import instant_text
+
+        return instant_text(value)
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    if value is None or value is pd.NA or value != value:  # NaN and NaT differ from themselves
+        return None
+    if isinstance(value, float):
+        return _number(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _number(value: float) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() and abs(value) < LARGEST_EXACT else value

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from auditkit.cli.common import ended_like_an_interruption
 from auditkit.cli.show import load_progress, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def check(root: str, form: str) -> None:
     from auditkit.workspace import open_workspace
 
     workspace = open_workspace(root)
-    with load_progress() as progress:
+    with ended_like_an_interruption(), load_progress() as progress:
         found = preview(workspace, progress)
     if form == "json":
         print_json(_as_json(found))
@@ -53,7 +54,7 @@ def load(root: str, force: bool) -> None:
 
     workspace = open_workspace(root)
     before = current_generation(workspace)
-    with load_progress() as progress:
+    with ended_like_an_interruption(), load_progress() as progress:
         store = load_sources(workspace, progress, force=force)
     if store.generation == before and not force:
         say("Nothing has changed since the last load.")

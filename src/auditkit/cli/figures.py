@@ -54,23 +54,18 @@ def evaluate_as_written(
     """The engine's table for periods as users write them; ``last-month`` is settled in each team's own zone."""
     import pandas as pd
 
+    from auditkit.cli.common import period_as_written
     from auditkit.evaluate import evaluate
     from auditkit.period import Period
 
     together: dict[tuple[Period, ...], list[str]] = {}
     for team in store.find_teams(teams):
-        together.setdefault(tuple(_period(text, store, team, as_of) for text in periods), []).append(team)
+        together.setdefault(tuple(period_as_written(text, store, team, as_of) for text in periods), []).append(team)
     frames = [
         evaluate(store, ids, teams=names, periods=chosen, by=by, variants=variants, as_of=as_of)
         for chosen, names in together.items()
     ]
     return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-
-
-def _period(text: str, store: Store, team: str, as_of: datetime) -> Any:
-    from auditkit.period import last_complete_day, parse_period
-
-    return parse_period(text, last_complete_day(as_of, store.meta.teams[team].zone))
 
 
 def _print_figures(store: Store, results: pd.DataFrame, as_of: datetime) -> None:
@@ -154,7 +149,7 @@ def _say_pair(key: str, value: Any) -> None:
 
 def explanation(measure: Measure) -> dict[str, Any]:
     """What ``explain --format json`` prints."""
-    from auditkit.definition import POPULATION_WORDS
+    from auditkit.relations import POPULATION_WORDS
 
     return {
         "schema": 1,

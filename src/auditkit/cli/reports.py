@@ -7,7 +7,6 @@ plan.py and run.py.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from auditkit.cli.show import print_json, print_table, run_progress, say, tell, watched
@@ -51,12 +50,13 @@ def run(
 
 def _make(store: Store, plan: Plan, workers: int | None) -> list[Outcome]:
     """Run the plan; a line per report when nobody watches, bars when somebody does."""
+    from auditkit.cli.common import ended_like_an_interruption
     from auditkit.run import default_workers, run_plan
 
     for job in plan.current:
         tell(f"up to date  {job.name}")
     ended = 0
-    with _ended_like_an_interruption(), run_progress(len(plan.due)) as show:
+    with ended_like_an_interruption(), run_progress(len(plan.due)) as show:
 
         def watch(job: Any, what: str, detail: Any) -> None:
             nonlocal ended
@@ -90,25 +90,6 @@ def _summary(workspace: Workspace, plan: Plan, outcomes: Sequence[Outcome]) -> i
     parts = [f"{made} made", f"{len(plan.current)} up to date", f"{failed} failed"]
     tell(f"{', '.join(parts)}. Reports are in {workspace.reports}")
     return ReportError.exit_code if troubled else 0
-
-
-@contextmanager
-def _ended_like_an_interruption() -> Any:
-    """Being asked to end (SIGTERM) is heard as an interruption: kernels are ended, nothing is left half-made."""
-    import signal
-    import threading
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _parameters(given: Sequence[str]) -> dict[str, str]:

@@ -9,11 +9,22 @@ from auditkit.exhibits import axes, charts, theme
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
+from auditkit.exhibits.further import further
 from auditkit.exhibits.pieces import accent, chart, line, period_rows, since, table
 from auditkit.exhibits.speed import distribution, share_trend
 from auditkit.exhibits.variants import variants
 from auditkit.labels import NOTHING
 
+_FURTHER = (
+    "missed_rate",
+    "immediate_answer_rate",
+    "handle_time_calls",
+    "talk_time",
+    "hold_time",
+    "wrap_time",
+    "call_success_rate",
+    "call_transfer_rate",
+)
 _WAITS = {"median": "Median", "mean": "Mean (ASA)", "p90": "90th percentile", "max": "Longest"}
 
 
@@ -33,7 +44,7 @@ def calls(context: Context) -> list[Exhibit]:
     if context.has("call_resolution_rate"):
         exhibits.append(share_trend(context, "call_resolution_rate", "calls-resolution"))
         exhibits += variants(context, "call_resolution_rate", "calls-resolution-variants")
-    return exhibits
+    return [*exhibits, *further(context, "calls-further", _FURTHER)]
 
 
 def _flow(context: Context) -> Exhibit:

@@ -76,6 +76,11 @@ class Headline:
         return tuple(one for one in self.comparisons if one.is_change)
 
     @property
+    def is_judged(self) -> bool:
+        """Whether anything could speak for a change: a test on enough rows, or a usual range."""
+        return self.usual is not None or any(one.enough and one.p is not None for one in self.comparisons)
+
+    @property
     def is_signal(self) -> bool:
         """Whether anything speaks for a change."""
         return bool(self.changes) or bool(self.usual and self.usual.signals)

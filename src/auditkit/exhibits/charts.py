@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LINE_WIDTH = 1.8
+TALLEST_BAND = 4.0  # times the largest value: a wider band would press the line flat
 SMALL = 8.0
 
 
@@ -50,6 +51,12 @@ def lines(
             axes.axhline(target.value / scale.divisor, color=theme.WARNING, linewidth=1.1, dashes=(4, 3))
         end_labels(axes, levels, scale, target, height)
         return theme.svg(figure)
+
+
+def is_cut(drawn: Sequence[Line], target: Mark | None, scale: Scale, top: float | None = None) -> bool:
+    """Whether a band leaves the paper at the top, which the note then says."""
+    highs = [high / scale.divisor for line in drawn for high in line.highs if high is not None]
+    return max(highs, default=0) > _reach(drawn, target, scale, top) * (1 + 1e-9)
 
 
 def heatmap(
@@ -125,6 +132,7 @@ def curves(
         axes.set_xscale("log")
         axes.set_xlim(ticks[0][0], ticks[-1][0])
         axes.set_xticks([place for place, _ in ticks], [name for _, name in ticks])
+        axes.tick_params(axis="x", pad=7)  # clear of the lowest name of the other axis
         axes.minorticks_off()
         for line, times in drawn:
             percent = 100 * np.asarray(line.values, dtype=float)
@@ -187,11 +195,11 @@ def columns(names: Sequence[str], shares: Sequence[float], texts: Sequence[str],
 
 
 def _reach(levels: Sequence[Line], target: Mark | None, scale: Scale, top: float | None) -> float:
-    """The largest thing that has to fit; a band that shoots far above its line may leave the paper."""
+    """The largest thing that has to fit; a band that shoots far above its line may leave the paper, see ``is_cut``."""
     values = [value for line in levels for value in line.values if value is not None]
     bands = [high for line in levels for high in line.highs if high is not None]
     largest = max([*values, *([target.value] if target else []), scale.divisor * 1e-9])
-    largest = max([largest, *(min(high, 1.6 * largest) for high in bands)])
+    largest = max([largest, *(min(high, TALLEST_BAND * largest) for high in bands)])
     return (min(largest, top) if top else largest) / scale.divisor
 
 

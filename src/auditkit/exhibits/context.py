@@ -6,22 +6,47 @@ only when a section asks for them, and once. Helpers here speak of measures in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from auditkit.definition import POPULATION_WORDS, Measure
+from auditkit.definition import Measure
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.figures import Figure, Results
 from auditkit.labels import NOTHING, SPACE, Labels, capital, is_net
 from auditkit.notices import Notice
-from auditkit.period import Period
+from auditkit.period import Period, span
+from auditkit.relations import POPULATION_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TELL_COMPLETENESS = 0.95  # below this a figure is told with the share of its rows that are complete
+DIFFERENCES = ("training_uptake",)  # shares less shares: told with their sign
+# What a single period holds too little of: these are also told over the whole history.
+SELDOM = (
+    "low_score_rate",
+    "review_score",
+    "review_reply_rate",
+    "agent_satisfaction",
+    "enps",
+    "qa_score",
+    "qa_critical_free_rate",
+    "qa_coverage",
+    "qa_agreement",
+    "qa_predicts_csat",
+    "mystery_score",
+    "training_pass_rate",
+    "training_uptake",
+    "agent_turnover",
+    "language_match_rate",
+    "conversion_rate",
+    "cross_sell_rate",
+    "referral_rate",
+    "retention_rate",
+    "repeat_purchase_rate",
+)
 DEFAULT_ACCENT = "#1f5f8b"
 
 
@@ -31,7 +56,8 @@ class Context:
 
     ``history`` ends with ``period``; ``year_before`` is the same period a year ago. ``fetch(table)`` gives the team's
     rows of a table, without those that measures leave out, or None where there is no such table;
-    ``sample(measure, period)`` gives the values behind a quantity.
+    ``sample(measure, period)`` gives the values behind a quantity; ``evaluate(measures, period, by)`` the figures that
+    only one section needs. ``variant_rows`` is the engine's table of what ``variants`` holds.
     """
 
     client: str
@@ -44,8 +70,10 @@ class Context:
     measures: Mapping[str, Measure]
     fetch: Callable[[str], pd.DataFrame | None]
     sample: Callable[[Measure, Period], Any] = lambda measure, period: ()
+    evaluate: Callable[[Sequence[str], Period, str | None], Sequence[Figure]] = lambda measures, period, by: ()
     year_before: Period | None = None
     variants: Results = field(default_factory=lambda: Results(()))
+    variant_rows: Any = None
     targets: Mapping[str, Any] = field(default_factory=dict)
     has_hours: bool = False
     partial: bool = False
@@ -61,6 +89,22 @@ class Context:
     def previous(self) -> Period:
         """The period before."""
         return self.period.previous()
+
+    @property
+    def whole(self) -> Period:
+        """All the periods of the history as one: for what a single period holds too little of."""
+        return span(self.history[0].start, self.period.end) if len(self.history) > 1 else self.period
+
+    @property
+    def history_words(self) -> str:
+        """The length of the history: ``13 months``."""
+        is_month = len(self.period.label) == 7 and "Q" not in self.period.label
+        return self.labels.counted(len(self.history), "months" if is_month else "periods")
+
+    def seldom(self, measure: str, statistic: str = "") -> Figure | None:
+        """The figure of a seldom counted measure over the whole history."""
+        own = [one for one in self.evaluate(SELDOM, self.whole, None) if one.measure == measure]
+        return next((one for one in own if one.statistic == (statistic or own[0].statistic)), None)
 
     def figure(self, measure: str, period: Period | None = None, statistic: str = "") -> Figure | None:
         """A default figure of this or another period."""
@@ -86,7 +130,7 @@ class Context:
         if figure is None:
             return "It was not evaluated."
         reason = figure.reason or "Nothing to count."
-        return reason[:1].upper() + reason[1:].removesuffix(".") + "."
+        return f"{reason if reason.startswith('audit.toml') else capital(reason)}".removesuffix(".") + "."
 
     def is_business(self, measure: str) -> bool:
         """Whether the measure runs on the team's business clock."""
@@ -98,6 +142,8 @@ class Context:
         if figure is None:
             return NOTHING
         digits = like if like is not None and like.available else figure
+        if figure.measure in DIFFERENCES:
+            return self.labels.points(figure.value, coarse=True) if figure.available else NOTHING
         return self.labels.value(
             figure.unit,
             figure.value,
@@ -111,10 +157,15 @@ class Context:
         """A figure's interval in words; a count of everything that there is has none worth printing."""
         if figure is None or not figure.available or (figure.statistic == "count" and figure.unit != "share"):
             return NOTHING
+        if figure.measure in DIFFERENCES:
+            if figure.low is None or figure.high is None:
+                return NOTHING
+            return f"{self.labels.signed(100 * figure.low)} to {self.labels.points(figure.high, coarse=True)}"
+        low, high = _possible(figure)
         return self.labels.interval(
             figure.unit,
-            figure.low,
-            figure.high,
+            low,
+            high,
             statistic="net" if is_net(figure.unit, figure.statistic) else figure.statistic,
             business=self.is_business(figure.measure),
             half=(like.high - like.low) / 2 if like is not None and None not in (like.low, like.high) else None,
@@ -173,6 +224,13 @@ def _as_sentence(part: str) -> str:
     return (
         plain if plain.startswith(f"n{SPACE}") or "_" in plain.split(" ", 1)[0] or " " not in plain else capital(plain)
     )
+
+
+def _possible(figure: Figure) -> tuple[float | None, float | None]:
+    """The limits, kept to what a mean of shares can be: Student's t knows no bounds."""
+    if figure.unit != "share" or figure.statistic != "mean":
+        return figure.low, figure.high
+    return None if figure.low is None else max(figure.low, 0.0), None if figure.high is None else min(figure.high, 1.0)
 
 
 _CLOCK_WORDS = {"calendar": "calendar time", "business": "business hours"}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _NUMBERS = ("value", "low", "high", "n", "numerator", "denominator", "completeness", "target")
-_WORDS = ("method", "reason", "verdict", "verdict_reason")
+_WORDS = ("method", "reason", "verdict", "verdict_reason", "group")
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,17 @@ class Figure:
     reason: str = ""
     verdict: str = ""
     verdict_reason: str = ""
+    group: str = ""
 
     @property
     def available(self) -> bool:
         """Whether there is a figure at all."""
         return self.value is not None
+
+
+def figures_of(frame: pd.DataFrame) -> list[Figure]:
+    """The figures of a results frame, one for each row; ``group`` is empty where rows are not grouped."""
+    return [_figure(row) for row in frame.to_dict("records")]
 
 
 class Results:
@@ -62,7 +68,7 @@ class Results:
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Results:
         """The figures of a results frame of one team, without groups."""
-        return cls(_figure(row) for row in frame.to_dict("records"))
+        return cls(figures_of(frame))
 
     def figure(self, measure: str, period: str, statistic: str = "", variant: str = "default") -> Figure | None:
         """The figure, or None where it was not evaluated."""

@@ -122,7 +122,7 @@ def since(context: Context, headline: Headline | None) -> str:
         return f"too few to compare with {before}"
     if "outside" in (headline.usual.signals if headline.usual else ()):
         return f"{signal_words(context, headline)}"
-    return f"no clear change since {before}"
+    return f"no clear change since {before}" if headline.is_judged else ""
 
 
 def usual_words(context: Context, headline: Headline) -> str:
@@ -197,6 +197,14 @@ def probability(p: float) -> str:
 def few(figure: Figure | None) -> bool:
     """Whether a figure rests on too few rows to be leant on."""
     return figure is not None and (figure.n or 0) < FEWEST
+
+
+def hedged(context: Context, figure: Figure) -> str:
+    """What follows a value in a title where it rests on few rows: its interval, or n where there is none."""
+    if not few(figure):
+        return ""
+    interval = context.interval(figure)
+    return f" ({context.labels.sample_size(figure.n) if interval == NOTHING else interval})"
 
 
 def _alt(about: str, columns: Sequence[str], rows: list[list[str]]) -> str:

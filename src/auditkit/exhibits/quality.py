@@ -49,7 +49,7 @@ def sentence(context: Context, notice: Notice, cite: bool = True) -> str:
     text = notice.statement.rstrip()
     text = text if text.endswith((".", "!", "?")) else f"{text}."
     where = f"{notice.place}: " if _cites(notice) else ""
-    rows = ", ".join(context.labels.count(row) for row in notice.rows[:MOST_ROWS_CITED])
+    rows = ", ".join(str(row) for row in notice.rows[:MOST_ROWS_CITED])
     more = f" and {context.labels.count(notice.count - MOST_ROWS_CITED)} more" if notice.count > MOST_ROWS_CITED else ""
     cited = (
         f" Rows {rows}{more}." if rows and cite and len(notice.rows) > 1 else f" Row {rows}." if rows and cite else ""

@@ -11,8 +11,10 @@ import numpy as np
 from auditkit.exhibits import charts, theme
 from auditkit.exhibits.axes import Line, Mark
 from auditkit.exhibits.base import Exhibit
+from auditkit.exhibits.breakdown import breakdown
 from auditkit.exhibits.context import Context
-from auditkit.exhibits.pieces import accent, chart, short_period
+from auditkit.exhibits.further import further
+from auditkit.exhibits.pieces import accent, chart
 from auditkit.exhibits.speed import by_clock, clocks_table, limit_of, share_trend, time_trend
 from auditkit.exhibits.variants import variants
 from auditkit.labels import DAY, HOUR, MINUTE, listed
@@ -32,6 +34,15 @@ _TICKS = (
 )
 FEWEST_AT_RISK = 10  # tickets: with fewer still open to observation a single one would move the curve too far
 _POINTS = 240  # steps drawn of a curve: more cannot be seen at this width
+_FURTHER = (
+    "repeat_contact_rate",
+    "transfer_rate",
+    "right_first_agent_rate",
+    "escalation_rate",
+    "complaint_rate",
+    "compliment_rate",
+    "replies_per_resolution",
+)
 _READ_AT = (
     (HOUR, "1 hour"),
     (8 * HOUR, "8 hours"),
@@ -46,7 +57,8 @@ def resolution(context: Context) -> list[Exhibit]:
     """The curve of resolution, times, shares within target, reopening and first contact resolution."""
     if not context.has("resolution_time_all") and not context.has("resolution_time") and not context.has("fcr"):
         reason = context.why_not("resolution_time")
-        return [context.missing("resolution", "Whether matters were settled is not known", reason)]
+        missing = context.missing("resolution", "Whether matters were settled is not known", reason)
+        return [missing, *further(context, "resolution-further", _FURTHER)]
     exhibits = _curves(context)
     measure = by_clock(context, "resolution_time")
     if context.has(measure):
@@ -57,7 +69,9 @@ def resolution(context: Context) -> list[Exhibit]:
     for name in (by_clock(context, "resolved_within"), "sla_met_as_recorded", "reopen_rate", "fcr"):
         if context.has(name):
             exhibits.append(share_trend(context, name, f"resolution-{name.replace('_', '-')}"))
-    return [*exhibits, *variants(context, "fcr", "resolution-fcr-variants")]
+    exhibits += variants(context, "fcr", "resolution-fcr-variants")
+    exhibits += further(context, "resolution-further", _FURTHER)
+    return [*exhibits, *breakdown(context, "resolution-types", "never_resolved_types", "type")]
 
 
 def _curves(context: Context) -> list[Exhibit]:
@@ -138,5 +152,4 @@ def _line(context: Context, period: Period, curve, colour: str, ticks) -> Line:
     value, low, high = (np.where(places >= 0, part[np.maximum(places, 0)], 0.0) for part in curve[1:])
     low, high = np.where(np.isnan(low), value, low), np.where(np.isnan(high), value, high)
     band = (low, high) if period == context.period else ((), ())
-    name = context.labels.period(period) if period != context.period else short_period(context, period)
-    return Line(list(value), name, colour, list(band[0]), list(band[1]))
+    return Line(list(value), context.labels.period(period), colour, list(band[0]), list(band[1]))

@@ -29,6 +29,7 @@ HEADLINES = (
     ("fcr", "share"),
     ("reopen_rate", "share"),
     ("replies_per_resolution", "mean"),
+    ("contacts_per_journey", "mean"),
     ("calls_offered", "count"),
     ("answer_rate", "share"),
     ("abandonment_rate", "share"),
@@ -40,6 +41,7 @@ HEADLINES = (
     ("ces", "mean"),
     ("nps", "net"),
     ("survey_response_rate", "share"),
+    ("qa_score", "mean"),
 )
 ON_A_CLOCK = (
     "first_response_time",
@@ -85,9 +87,7 @@ def scorecard(context: Context) -> list[Exhibit]:
     short = labels.period_short
     heads = ["Measure", short(context.period), "95 % interval", "Target", short(context.previous)]
     heads += [short(year)] if year is not None else []
-    heads.append(
-        f"{len(context.history)} periods" if len(context.period.label) != 7 else f"{len(context.history)} months"
-    )
+    heads.append(context.history_words)
     rows = [_row(context, measure, statistic) for measure, statistic in shown]
     missing = "; ".join(f"{listed(names)}: {reason[:1].lower()}{reason[1:]}" for reason, names in absent.items())
     note = (
@@ -125,7 +125,10 @@ def target_sentence(found: dict[str, list[Figure]]) -> str:
     met, missed, unsure = (len(found.get(verdict, ())) for verdict in TONES)
     if unsure == total:
         return f"nothing can be concluded on {'the one target' if total == 1 else f'any of the {total} targets'}"
-    parts = [f"{met} of {total} {'targets' if total > 1 else 'target'} {'is' if met == 1 else 'are'} met"]
+    if total in (met, missed):
+        whole = {1: "the one target is", 2: "both targets are"}.get(total, f"all {total} targets are")
+        return f"{whole} {'met' if met else 'missed'}"
+    parts = [f"{met or 'none'} of {total} {'targets' if total > 1 else 'target'} {'is' if met < 2 else 'are'} met"]
     parts += [f"{missed} {'is' if missed == 1 else 'are'} missed"] if missed else []
     parts += [f"on {unsure} nothing can be concluded"] if unsure else []
     return listed(parts)

@@ -12,24 +12,35 @@ from auditkit.exhibits.axes import Mark
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.bins import bins
 from auditkit.exhibits.context import Context
-from auditkit.exhibits.pieces import accent, chart, few, line, period_rows, since, table, target_mark
+from auditkit.exhibits.further import further
+from auditkit.exhibits.pieces import accent, chart, hedged, line, period_rows, since, table, target_mark
 from auditkit.labels import NOTHING, capital
 
+CUT = "; where it is wider than the chart, it is cut at the top"
 HIGH_SHARE = 0.5  # where all of a share's history lies above it, its axis begins there
+_FURTHER = (
+    "unanswered_share",
+    "awaiting_first_response",
+    "after_hours_share",
+    "handle_time",
+    "update_cadence",
+    "sla_coverage",
+)
 _STATISTICS = {"median": "Median", "mean": "Mean", "p90": "90th percentile"}
 
 
 def speed(context: Context) -> list[Exhibit]:
     """First response: its trend, its distribution, the share within target, both clocks."""
     measure = by_clock(context, "first_response_time")
+    more = further(context, "speed-further", _FURTHER)
     if not context.has(measure):
         title = "How long customers waited for a first answer is not known"
-        return [context.missing("speed", title, context.why_not(measure))]
+        return [context.missing("speed", title, context.why_not(measure)), *more]
     within = by_clock(context, "first_response_within")
     exhibits = [_trend(context, measure), *_distribution(context, measure, within)]
     if context.has(within):
         exhibits.append(share_trend(context, within, "speed-within"))
-    return [*exhibits, clocks_table(context, "speed-clocks", "first_response_time")]
+    return [*exhibits, clocks_table(context, "speed-clocks", "first_response_time"), *more]
 
 
 def by_clock(context: Context, measure: str) -> str:
@@ -49,6 +60,8 @@ _SENTENCES = {
     "resolved_within": "{share} of the tickets were resolved within {within}",
     "sla_met_as_recorded": "{share} of the tickets met their service level, as the source records it",
     "reopen_rate": "{share} of the resolved tickets had been reopened",
+    "channel_switch_rate": "{share} of the journeys changed channel",
+    "qa_score": "Reviews gave a mean score of {share}",
     "fcr": "{share} of the first contacts settled the matter for good",
     "answer_rate": "{share} of the calls offered were answered",
     "abandonment_rate": "{share} of the callers hung up before an answer",
@@ -74,9 +87,10 @@ def share_trend(context: Context, measure: str, slug: str) -> Exhibit:
     label = context.measures[measure].label
     title = f"{_sentence(context, measure, label, context.said(now))} {labels.within(context.period)}"
     tail = since(context, context.headline(measure))
-    hedge = f" ({context.interval(now)})" if few(now) else ""
+    hedge = hedged(context, now)
     rows = period_rows(context, figures, intervals=True)
     cut = f"; the axis begins at {labels.percent(bottom)}" if bottom else ""
+    cut += CUT if charts.is_cut(drawn, mark, scale, 1.0) else ""
     note = context.note(measure, extra=f"The band is the 95 % interval{cut}")
     columns = ["Period", label, "95 % interval"]
     return chart(slug, f"{title}{hedge}{'; ' + tail if tail else ''}", note, svg, columns, rows, f"{label} by period")
@@ -100,11 +114,12 @@ def time_trend(context: Context, measure: str, slug: str, lead: str) -> Exhibit:
     largest = max([one.value for one in figures if one is not None and one.available], default=1)
     scale = axes.duration_scale(labels, max(largest, mark.value if mark else 0), business)
     svg = charts.lines(labels.axis(context.history), drawn, scale, target=mark, partial=context.partial)
-    hedge = f" ({context.interval(now)})" if few(now) else ""
+    hedge = hedged(context, now)
     title = f"{lead} {context.said(now)}{hedge} {clock_words(context, measure)} {labels.within(context.period)}"
     tail = since(context, context.headline(measure, "median"))
     rows = period_rows(context, figures, intervals=True)
-    note = context.note(measure, extra="The band is the 95 % interval of the median")
+    cut = CUT if charts.is_cut(drawn, mark, scale) else ""
+    note = context.note(measure, extra=f"The band is the 95 % interval of the median{cut}")
     columns = ["Period", "Median", "95 % interval"]
     about = f"{context.measures[measure].label}, median by period"
     return chart(slug, f"{title}{'; ' + tail if tail else ''}", note, svg, columns, rows, about)
@@ -122,14 +137,12 @@ def distribution(
     words = f"target {labels.duration_short(limit, business)}{share}" if limit else ""
     mark = Mark(found.place(limit), words) if limit else None
     svg = charts.histogram(found.counts, found.names(labels, business), accent(context), target=mark)
-    top = max(range(len(found.counts)), key=found.counts.__getitem__)
     rows = found.rows(labels, business)
     figure = context.figure(measure.id, statistic="median")
     tail = context.figure(measure.id, statistic="p90")
     title = f"Half of {lead} within {context.said(figure)}"
     title += f", nine in ten within {context.said(tail)}" if tail is not None and tail.available else ""
-    title += f"; the commonest wait was {rows[top][0]}" if found.counts[top] > 5 else ""
-    note = context.note(measure.id, extra="Each bar spans a longer time than the one before it")
+    note = context.note(measure.id, extra="The bars span unequal times, so their heights do not compare")
     columns = ["Time", "Number", "Share"]
     return [chart(slug, capital(title), note, svg, columns, rows, f"{measure.label}: number by length")]
 
@@ -150,7 +163,8 @@ def clocks_table(context: Context, slug: str, measure: str) -> Exhibit:
         title = f"{label}: a median {times[0]} on the calendar is {times[1]} of the team's business hours"
     else:
         title = f"{label} on the calendar only: the team's business hours are not known"
-    return table(slug, title, context.note(measure), ["Clock", "Time", "95 % interval", "n"], rows)
+    shown = (measure, f"{measure}_business") if both else (measure,)
+    return table(slug, title, context.note(*shown), ["Clock", "Time", "95 % interval", "n"], rows)
 
 
 def limit_of(context: Context, measure: str) -> tuple[float | None, str]:

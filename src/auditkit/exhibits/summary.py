@@ -79,9 +79,10 @@ def _headline(context: Context) -> str:
         return capital(f"{context.labels.period(context.period)} so far: {targets}")
     when = context.labels.within(context.period)
     parts = [f"{_measures(context, changed)} clearly changed"] if changed else []
-    parts += [f"{_measures(context, unusual)} left the usual range"] if unusual else []
-    if not any(one.comparisons or one.usual for one in context.headlines.values()):
-        return capital(f"nothing earlier to compare {context.labels.period(context.period)} with; {targets}")
+    verb = "breaks the pattern of its" if len(unusual) == 1 else "break the pattern of their"
+    parts += [f"{_measures(context, unusual)} {verb} history"] if unusual else []
+    if not any(one.is_judged for one in context.headlines.values()):
+        return capital(f"no change {when} can be told for want of earlier data; {targets}")
     return capital(f"{listed(parts) or 'no clear change'} {when}; {targets}")
 
 
@@ -98,8 +99,10 @@ def _changed(context: Context) -> Exhibit:
     items = [item(change_sentence(context, one), _tone(context, one)) for one in sorted(signals, key=_strength)]
     few = [one for one in found if not one.is_signal and one.comparisons and not any(c.enough for c in one.comparisons)]
     items += [item(_too_few(context, few), "unsure")] if few else []
-    calm = [one for one in found if not one.is_signal and one not in few and (one.comparisons or one.usual)]
+    rest = [one for one in found if not one.is_signal and one not in few and (one.comparisons or one.usual)]
+    calm, unjudged = [one for one in rest if one.is_judged], [one for one in rest if not one.is_judged]
     items += [item(_no_change(context, calm))] if calm else []
+    items += [item(_not_judged(context, unjudged))] if unjudged else []
     before = context.labels.period(context.previous)
     tests = sum(one.p is not None for headline in found for one in headline.comparisons)
     against = f"with {before}"
@@ -109,7 +112,7 @@ def _changed(context: Context) -> Exhibit:
         against += f" and {context.labels.period(context.year_before)}"
     paragraph = (
         f"A change is called so when chance alone would hardly make it (adjusted p below {THRESHOLD:g} over all "
-        f"{context.labels.counted(tests, 'comparisons')} {against}), or when it breaks the usual range of its history."
+        f"{context.labels.counted(tests, 'comparisons')} {against}), or when it breaks the pattern of its history."
     )
     if not found or (not tests and not any(one.usual for one in found)):
         return prose(
@@ -119,6 +122,8 @@ def _changed(context: Context) -> Exhibit:
         title = "What changed, and how sure that is"
     elif calm:
         title = "Nothing changed more than chance explains"
+    elif unjudged and not few:
+        title = "Nothing can be held against an earlier period"
     else:
         title = "Too few rows to say whether anything changed"
     return prose("summary-changes", title, [paragraph], items)
@@ -175,6 +180,11 @@ def _too_few(context: Context, found: list[Headline]) -> str:
 
 def _no_change(context: Context, found: list[Headline]) -> str:
     return f"No clear change: {' · '.join(name_of(context, one.figure, statistic=False) for one in found)}."
+
+
+def _not_judged(context: Context, found: list[Headline]) -> str:
+    names = " · ".join(name_of(context, one.figure, statistic=False) for one in found)
+    return f"Not judged, because their history is too short or too unsteady to say what is usual: {names}."
 
 
 def _targets(context: Context) -> list[Exhibit]:

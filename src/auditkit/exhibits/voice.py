@@ -11,20 +11,31 @@ import numpy as np
 from auditkit.exhibits import charts, theme
 from auditkit.exhibits.axes import Line
 from auditkit.exhibits.base import Exhibit
+from auditkit.exhibits.breakdown import breakdown
 from auditkit.exhibits.context import Context
+from auditkit.exhibits.further import further
 from auditkit.exhibits.pieces import accent, chart, few, since
 from auditkit.exhibits.speed import share_trend
 from auditkit.exhibits.variants import variants
-from auditkit.labels import SPACE
+from auditkit.labels import NOTHING, SPACE, listed
+from auditkit.period import Period
+from auditkit.privacy import SMALLEST_GROUP
 
-_MEASURES = ("csat", "ces", "nps")
+_FURTHER = ("low_score_rate", "review_score", "review_reply_rate", "agent_satisfaction", "enps")
 MOST_COLUMNS = 11  # answers of a scale that still fit side by side
 
 
 def voice(context: Context) -> list[Exhibit]:
-    """CSAT with its scores, effort, NPS with its parts, and the response rate."""
-    if not any(context.has(measure) for measure in (*_MEASURES, "survey_response_rate")):
-        return [_nothing(context)]
+    """CSAT with its scores, effort, NPS with its parts, the response rate; touchpoints, public reviews, agents."""
+    exhibits = _customers(context) or [_nothing(context)]
+    exhibits += further(context, "voice-further", _FURTHER, seldom=True)
+    emotion = {"Leading emotion": lambda group, period: _emotion(context, group.group, period)}
+    exhibits += breakdown(context, "voice-touchpoints", "touchpoints", "touchpoint", emotion)
+    return [*exhibits, *breakdown(context, "voice-agents", "agent_satisfaction", "question")]
+
+
+def _customers(context: Context) -> list[Exhibit]:
+    """What customers said of the service."""
     exhibits = []
     if context.has("csat"):
         exhibits += [share_trend(context, "csat", "voice-csat"), *_scores(context)]
@@ -130,6 +141,20 @@ def _said_parts(labels, part: tuple[float, float, float, int] | None) -> list[st
         return ["–"] * 4
     detractors, passives, promoters, total = part
     return [labels.share(promoters), labels.share(passives), labels.share(detractors), labels.count(total)]
+
+
+def _emotion(context: Context, touchpoint: str, period: Period) -> str:
+    """The emotion named most often at a touchpoint, with how often; a dash where that would tell of single persons."""
+    rows = context.fetch("surveys")
+    if rows is None:
+        return NOTHING
+    own = rows[(rows["kind"] == "touchpoint") & (rows["touchpoint"] == touchpoint)]
+    named = own.loc[(own["answered_on"] >= period.start) & (own["answered_on"] < period.end), "emotion"].dropna()
+    if len(named) < SMALLEST_GROUP:
+        return NOTHING
+    counts = named.value_counts()
+    leading = sorted(counts.index[counts == counts.iloc[0]])
+    return f"{listed(leading, 'or')} ({context.labels.count(counts.iloc[0])} of {context.labels.count(len(named))})"
 
 
 def _nothing(context: Context) -> Exhibit:

@@ -13,9 +13,11 @@ import numpy as np
 from auditkit.exhibits import axes, charts, theme
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
+from auditkit.exhibits.further import further
 from auditkit.exhibits.pieces import accent, chart, line, period_rows, since, usual_words
 from auditkit.period import Period, span
 
+_FURTHER = ("resolution_rate", "clearance_ratio", "net_flow", "peak_ratio")
 ENOUGH_FOR_A_WEEK = 1000  # tickets; with fewer, the week's pattern is drawn from the whole history
 
 
@@ -24,7 +26,7 @@ def volume(context: Context) -> list[Exhibit]:
     received = context.figure("tickets_received")
     if received is None or not received.available or not any(_values(context, "tickets_received")):
         return [_nothing(context, "volume")]
-    return [_flow(context), *_arrivals(context)]
+    return [_flow(context), *_arrivals(context), *further(context, "volume-further", _FURTHER)]
 
 
 def backlog(context: Context) -> list[Exhibit]:

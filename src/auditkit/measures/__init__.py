@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from auditkit.config import OwnMeasure, nearest
 from auditkit.definition import Count, Measure, Quantity, Share
 from auditkit.errors import Problem, UsageError
-from auditkit.measures import calls, resolution, speed, voice, volume
+from auditkit.measures import business, calls, journeys, people, quality, resolution, speed, voice, volume
 
 CATALOGUE: dict[str, Measure] = {
-    measure.id: measure for module in (volume, speed, resolution, calls, voice) for measure in module.MEASURES
+    measure.id: measure
+    for module in (volume, speed, resolution, journeys, calls, voice, quality, people, business)
+    for measure in module.MEASURES
 }
 
 

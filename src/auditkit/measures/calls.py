@@ -7,7 +7,7 @@ says where the caller left.
 
 from __future__ import annotations
 
-from auditkit.definition import Count, Quantity, Share
+from auditkit.definition import Computed, Count, Quantity, Share
 
 ICMI = "The six usual calculations of service level (ICMI)"
 
@@ -17,6 +17,20 @@ CALLS_OFFERED = Count(
     summary="Inbound calls offered to the team in the period.",
     of="calls",
     dated_by="offered_at",
+    unit="calls",
+    counts="calls",
+    articles="B",
+)
+
+CALLS_ANSWERED = Count(
+    id="calls_answered",
+    label="Calls answered",
+    summary="Inbound calls offered in the period that an agent answered.",
+    of="calls",
+    dated_by="offered_at",
+    counted="answered IS NULL OR answered",
+    complete="answered IS NOT NULL",
+    needs=("answered",),
     unit="calls",
     counts="calls",
     articles="B",
@@ -175,12 +189,131 @@ CALL_RESOLUTION_RATE = Share(
     },
 )
 
+MISSED_RATE = Share(
+    id="missed_rate",
+    label="Missed calls",
+    summary="Share of the calls offered that rang and that nobody picked up, the caller not having hung up.",
+    of="calls",
+    dated_by="offered_at",
+    complete="answered IS NOT NULL",
+    met="NOT answered AND NOT abandoned",
+    needs=("answered", "abandoned_in"),
+    better="lower",
+    counts="calls",
+    articles="C9",
+    decision="Missed is not abandoned: the agent did not pick up, against the caller left.",
+)
+
+IMMEDIATE_ANSWER_RATE = Share(
+    id="immediate_answer_rate",
+    label="Answered at once",
+    summary="Share of the answered calls that waited at most {immediate} seconds.",
+    of="calls",
+    dated_by="offered_at",
+    counted="answered",
+    complete="wait_seconds IS NOT NULL",
+    met="wait_seconds <= {immediate}",
+    needs=("answered", "wait_seconds"),
+    better="higher",
+    counts="calls",
+    articles="C14",
+    parameters={"immediate": 5},
+    decision="A share, not a ratio of immediate to waited.",
+)
+
+
+def _part_of_a_call(name: str, label: str, summary: str, column: str, articles: str) -> Quantity:
+    return Quantity(
+        id=name,
+        label=label,
+        summary=summary,
+        of="calls",
+        dated_by="offered_at",
+        counted="answered",
+        complete=f"{column} IS NOT NULL",
+        value=column,
+        wanted=("mean", "median", "p90"),
+        needs=("answered", column if column != "handle_seconds" else "talk_seconds"),
+        clock="calendar",
+        counts="calls",
+        articles=articles,
+    )
+
+
+HOLD_TIME = _part_of_a_call("hold_time", "Hold time", "Time on hold per answered call.", "hold_seconds", "C7")
+WRAP_TIME = _part_of_a_call(
+    "wrap_time", "Wrap-up time", "Work after the call, per answered call.", "wrap_seconds", "C7"
+)
+HANDLE_TIME_CALLS = _part_of_a_call(
+    "handle_time_calls",
+    "Average handle time (AHT)",
+    "Talk, hold and wrap-up per answered call; a part that the source does not record counts nothing.",
+    "handle_seconds",
+    "C7 A20",
+)
+
+CALL_SUCCESS_RATE = Share(
+    id="call_success_rate",
+    label="Successful calls",
+    summary="Share of the answered calls in which every matter was settled.",
+    of="calls",
+    dated_by="offered_at",
+    counted="answered",
+    complete="outcome IS NOT NULL",
+    met="outcome = 'success'",
+    needs=("answered", "outcome"),
+    better="higher",
+    counts="calls",
+    articles="C11",
+)
+
+CALL_TRANSFER_RATE = Share(
+    id="call_transfer_rate",
+    label="Transferred calls",
+    summary="Share of the answered calls that were handed to another agent or queue.",
+    of="calls",
+    dated_by="offered_at",
+    counted="answered",
+    complete="transferred IS NOT NULL",
+    met="transferred",
+    needs=("answered", "transferred"),
+    better="lower",
+    counts="calls",
+    articles="C6 A17",
+)
+
+ERLANG_REQUIRED_AGENTS = Computed(
+    id="erlang_required_agents",
+    label="Agents needed in the busiest hour",
+    summary="Agents that the busiest hour of the week needs so that 80 % of its calls are answered within 20 seconds.",
+    of="calls",
+    dated_by="offered_at",
+    function="busiest_hour_agents",
+    columns=("offered_weekday", "offered_hour", "offered_on", "handle_seconds", "answered"),
+    statistic="max",
+    needs=("answered", "talk_seconds"),
+    unit="agents",
+    counts="calls",
+    articles="B2 A21",
+    source="Erlang C; it assumes that nobody hangs up, calls come at random and handling times are exponential",
+    golden="1000 calls an hour, AHT 120 s, 40 agents, T 20 s: service level 0.937211",
+)
+
 MEASURES = (
     CALLS_OFFERED,
+    CALLS_ANSWERED,
     ANSWER_RATE,
     ABANDONMENT_RATE,
     SERVICE_LEVEL,
     SPEED_OF_ANSWER,
     TALK_TIME,
     CALL_RESOLUTION_RATE,
+    MISSED_RATE,
+    IMMEDIATE_ANSWER_RATE,
+    HOLD_TIME,
+    WRAP_TIME,
+    HANDLE_TIME_CALLS,
+    CALL_SUCCESS_RATE,
+    CALL_TRANSFER_RATE,
+    ERLANG_REQUIRED_AGENTS,
 )

@@ -14,6 +14,7 @@ CONTACTS_PER_JOURNEY = Quantity(
     summary="Contacts that a customer needed for one matter, by ticket or by call.",
     of="journeys",
     dated_by="started_at",
+    counted="window_seconds <= seconds_to_as_of",
     value="contacts",
     wanted=("mean", "median", "p90"),
     unit="contacts",

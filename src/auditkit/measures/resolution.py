@@ -67,6 +67,21 @@ FCR = Share(
         "needs": ("resolved_at", "customer_replies"),
         "variant_words": "of resolved tickets, those the customer never had to answer",
     },
+    survey=Share(
+        id="fcr",
+        label="First contact resolution, by survey",
+        summary="Share of the customers asked who say that it was settled at their first contact.",
+        of="surveys",
+        dated_by="answered_at",
+        counted="resolved IS NOT NULL OR contacts IS NOT NULL",
+        complete="resolved IS NOT NULL AND contacts IS NOT NULL",
+        met="resolved AND contacts = 1",
+        needs=("answered_at", "resolved", "contacts"),
+        better="higher",
+        counts="answers",
+        golden="280 of 400 = 70 %",
+        variant_words="of customers asked, those who say it was settled at one contact",
+    ),
 )
 
 REOPEN_RATE = Share(
@@ -124,4 +139,113 @@ REPLIES_PER_RESOLUTION = Quantity(
     articles="E",
 )
 
-MEASURES = (FCR, REOPEN_RATE, REPLIES_PER_RESOLUTION)
+REPEAT_CONTACT_RATE = Share(
+    id="repeat_contact_rate",
+    label="Repeat contacts",
+    summary="Share of the customers in contact in the period who came back within {days} days, by ticket or by call.",
+    of="contacts",
+    dated_by="at",
+    counted=f"seconds_to_as_of >= {{days}} * {DAY}",
+    complete="customer_id IS NOT NULL",
+    per="customer_id",
+    met=f"seconds_to_next <= {{days}} * {DAY}",
+    better="lower",
+    counts="customers",
+    articles="E",
+    parameters={"days": 7},
+    decision="About any matter; contacts whose window is not over are left out.",
+)
+
+TRANSFER_RATE = Share(
+    id="transfer_rate",
+    label="Transfer rate",
+    summary="Share of the tickets resolved in the period that were handed on at least once.",
+    of="tickets",
+    dated_by="resolved_at",
+    counted="resolved_at IS NOT NULL",
+    complete="transfers IS NOT NULL",
+    met="transfers > 0",
+    needs=("resolved_at", "transfers"),
+    better="lower",
+    counts="tickets",
+    articles="C6 A17 B4",
+)
+
+RIGHT_FIRST_AGENT_RATE = Share(
+    id="right_first_agent_rate",
+    label="Right agent first",
+    summary="Share of the tickets resolved in the period that one agent dealt with from the beginning to the end.",
+    of="tickets",
+    dated_by="resolved_at",
+    counted="resolved_at IS NOT NULL",
+    complete="transfers IS NOT NULL OR agents_touched IS NOT NULL",
+    met="coalesce(transfers, 0) = 0 AND coalesce(agents_touched, 1) <= 1",
+    needs=("resolved_at", "transfers"),
+    better="higher",
+    counts="tickets",
+    articles="A17 B4 B5",
+)
+
+ESCALATION_RATE = Share(
+    id="escalation_rate",
+    label="Escalation rate",
+    summary="Share of the tickets resolved in the period that went to a higher line.",
+    of="tickets",
+    dated_by="resolved_at",
+    counted="resolved_at IS NOT NULL",
+    complete="escalated IS NOT NULL",
+    met="escalated",
+    needs=("resolved_at", "escalated"),
+    better="lower",
+    counts="tickets",
+    articles="B5 E",
+)
+
+
+def _per_thousand(name: str, label: str, what: str, better: str, articles: str) -> Share:
+    return Share(
+        id=name,
+        label=label,
+        summary=f"{what} per 1,000 contacts, by ticket and by call.",
+        of="contacts",
+        dated_by="at",
+        complete=f"{name.removesuffix('_rate')} IS NOT NULL",
+        met=name.removesuffix("_rate"),
+        needs=(name.removesuffix("_rate"),),
+        scale=1000,
+        unit="per 1,000",
+        better=better,  # type: ignore[arg-type]
+        counts="contacts",
+        articles=articles,
+        decision="Calls carry no such mark of their own, so they count in the contacts and never as marked.",
+    )
+
+
+COMPLAINT_RATE = _per_thousand("complaint_rate", "Complaints", "Complaints", "lower", "C8 A1 A9")
+COMPLIMENT_RATE = _per_thousand("compliment_rate", "Compliments", "Compliments", "higher", "A1")
+
+NEVER_RESOLVED_TYPES = Share(
+    id="never_resolved_types",
+    label="Never resolved, by type",
+    summary="Share of the tickets received that were not resolved by the as-of instant; broken down by type.",
+    of="tickets",
+    dated_by="created_at",
+    met="resolved_at IS NULL",
+    needs=("resolved_at", "type"),
+    better="lower",
+    counts="tickets",
+    articles="C10",
+)
+
+MEASURES = (
+    FCR,
+    REOPEN_RATE,
+    REPLIES_PER_RESOLUTION,
+    REPEAT_CONTACT_RATE,
+    TRANSFER_RATE,
+    RIGHT_FIRST_AGENT_RATE,
+    ESCALATION_RATE,
+    COMPLAINT_RATE,
+    COMPLIMENT_RATE,
+    NEVER_RESOLVED_TYPES,
+)

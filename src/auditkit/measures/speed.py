@@ -135,6 +135,51 @@ SLA_MET_AS_RECORDED = Share(
     "A ticket never resolved is dated by its closing, else its creation.",
 )
 
+SLA_COVERAGE = Share(
+    id="sla_coverage",
+    label="Tickets under a target",
+    summary="Share of the tickets received to which a target for the first response or the resolution applies.",
+    of="tickets",
+    dated_by="created_at",
+    met="{any_within} IS NOT NULL",
+    better="neither",
+    counts="tickets",
+    articles="D",
+    decision="A target by priority covers the priorities it names; one number covers all tickets; "
+    "no target covers none.",
+)
+
+HANDLE_TIME = Quantity(
+    id="handle_time",
+    label="Handling time",
+    summary="Working time spent on a resolved ticket, as the source records it.",
+    of="tickets",
+    dated_by="resolved_at",
+    counted="resolved_at IS NOT NULL",
+    complete="handle_seconds IS NOT NULL",
+    value="handle_seconds",
+    needs=("resolved_at", "handle_seconds"),
+    clock="calendar",
+    counts="tickets",
+    articles="E",
+    decision="Shorter is not better by itself; compare within a type, and read the completeness.",
+)
+
+UPDATE_CADENCE = Share(
+    id="update_cadence",
+    label="Daily update",
+    summary="Share of the days on which a ticket was open that brought the customer a public update "
+    "within the 24 hours.",
+    of="update_windows",
+    dated_by="at",
+    met="updated",
+    better="higher",
+    clock="calendar",
+    counts="ticket days",
+    articles="E20",
+    decision="Full 24-hour windows from the creation on; windows cut by the resolution or by as_of are left out.",
+)
+
 MEASURES = (
     FIRST_RESPONSE_TIME,
     FIRST_RESPONSE_TIME_BUSINESS,
@@ -147,4 +192,7 @@ MEASURES = (
     RESOLVED_WITHIN,
     RESOLVED_WITHIN_BUSINESS,
     SLA_MET_AS_RECORDED,
+    SLA_COVERAGE,
+    HANDLE_TIME,
+    UPDATE_CADENCE,
 )

@@ -117,4 +117,113 @@ SURVEY_RESPONSE_RATE = Share(
     articles="A8",
 )
 
-MEASURES = (CSAT, CSAT_MEAN, CES, NPS, SURVEY_RESPONSE_RATE)
+LOW_SCORE_RATE = Share(
+    id="low_score_rate",
+    label="Low scores",
+    summary="Share of the scored answers in the lowest {low_percent} % of their scale.",
+    of="surveys",
+    dated_by="answered_at",
+    counted="kind IN ('csat', 'ces', 'nps') AND score IS NOT NULL",
+    complete=_ON_SCALE,
+    met="score < scale_min + {low_percent} / 100.0 * (scale_max - scale_min + 1)",
+    needs=("answered_at", "score"),
+    better="lower",
+    counts="answers",
+    articles="E",
+    parameters={"low_percent": 20},
+    decision="2 of 10 and below by default, and in proportion on other scales; the bound is printed.",
+)
+
+REVIEW_SCORE = Quantity(
+    id="review_score",
+    label="Public review score",
+    summary="Mean score of the public reviews, as a share of their scale.",
+    of="surveys",
+    dated_by="answered_at",
+    counted="kind = 'review' AND score IS NOT NULL",
+    complete=_ON_SCALE,
+    value="(score - scale_min) / (scale_max - scale_min)",
+    wanted=("mean",),
+    unit="share",
+    needs=("answered_at", "score"),
+    better="higher",
+    counts="reviews",
+    articles="E C16",
+)
+
+REVIEW_REPLY_RATE = Share(
+    id="review_reply_rate",
+    label="Public reviews replied to",
+    summary="Share of the public reviews to which the company replied.",
+    of="surveys",
+    dated_by="answered_at",
+    counted="kind = 'review'",
+    complete="replied IS NOT NULL",
+    met="replied",
+    needs=("answered_at", "replied"),
+    better="higher",
+    counts="reviews",
+    articles="E C16",
+)
+
+TOUCHPOINTS = Quantity(
+    id="touchpoints",
+    label="Touchpoint score",
+    summary="Mean score, as a share of the scale, of the answers about touchpoints; broken down by touchpoint.",
+    of="surveys",
+    dated_by="answered_at",
+    counted="kind = 'touchpoint' AND score IS NOT NULL",
+    complete=_ON_SCALE,
+    value="(score - scale_min) / (scale_max - scale_min)",
+    wanted=("mean",),
+    unit="share",
+    needs=("answered_at", "score", "touchpoint"),
+    better="higher",
+    counts="answers",
+    articles="B",
+)
+
+AGENT_SATISFACTION = Share(
+    id="agent_satisfaction",
+    label="Agents' satisfaction",
+    summary="Share of the agents' answers in the top boxes; broken down by question.",
+    of="surveys",
+    dated_by="answered_at",
+    counted="kind = 'agent' AND score IS NOT NULL AND NOT coalesce(scale_min = 0 AND scale_max = 10, FALSE)",
+    complete=_ON_SCALE,
+    met=TOP_BOX,
+    needs=("answered_at", "score"),
+    better="higher",
+    counts="answers",
+    articles="A7",
+)
+
+ENPS = Net(
+    id="enps",
+    label="Employee Net Promoter Score (eNPS)",
+    summary="Agents who recommend the workplace (9-10) less those who do not (0-6), of answers on 0-10.",
+    of="surveys",
+    dated_by="answered_at",
+    counted="kind = 'agent' AND score IS NOT NULL AND scale_min = 0 AND scale_max = 10",
+    complete="score BETWEEN 0 AND 10",
+    plus="score >= 9",
+    minus="score <= 6",
+    needs=("answered_at", "score"),
+    better="higher",
+    counts="answers",
+    articles="A7",
+)
+
+MEASURES = (
+    CSAT,
+    CSAT_MEAN,
+    CES,
+    NPS,
+    SURVEY_RESPONSE_RATE,
+    LOW_SCORE_RATE,
+    REVIEW_SCORE,
+    REVIEW_REPLY_RATE,
+    TOUCHPOINTS,
+    AGENT_SATISFACTION,
+    ENPS,
+)

@@ -5,7 +5,7 @@ All of tickets. Received is dated by creation, resolved by resolution; a backlog
 
 from __future__ import annotations
 
-from auditkit.definition import Count, Pair, Share, Snapshot
+from auditkit.definition import Computed, Count, Pair, Share, Snapshot
 
 TICKETS_RECEIVED = Count(
     id="tickets_received",
@@ -137,6 +137,61 @@ BACKLOG_AGE_P90 = Snapshot(
     articles="B C10",
 )
 
+AWAITING_FIRST_RESPONSE = Snapshot(
+    id="awaiting_first_response",
+    label="Waiting for a first response",
+    summary="Tickets that were open at the end of the period and had no first response at that instant.",
+    of="tickets",
+    dated_by="created_at",
+    until="first_response_at",
+    counted="resolved_at IS NULL OR epoch_us(resolved_at) >= end_us",
+    needs=("first_response_at", "resolved_at"),
+    better="lower",
+    counts="tickets",
+    articles="B",
+)
+
+UNANSWERED_SHARE = Share(
+    id="unanswered_share",
+    label="Never answered",
+    summary="Share of the tickets received that no agent ever answered, resolved or not.",
+    of="tickets",
+    dated_by="created_at",
+    met="first_response_at IS NULL",
+    needs=("first_response_at",),
+    better="lower",
+    counts="tickets",
+    articles="E22",
+    decision="Young tickets count too: read it for periods that are a while ago.",
+)
+
+PEAK_RATIO = Computed(
+    id="peak_ratio",
+    label="Peak hour",
+    summary="Tickets in the busiest hour of the week over those in its mean hour.",
+    of="tickets",
+    dated_by="created_at",
+    function="peak_ratio",
+    columns=("created_weekday", "created_hour"),
+    statistic="ratio",
+    unit="ratio",
+    counts="tickets",
+    articles="B2",
+)
+
+AFTER_HOURS_SHARE = Share(
+    id="after_hours_share",
+    label="Outside business hours",
+    summary="Share of the tickets that arrived while the team was closed.",
+    of="tickets",
+    dated_by="created_at",
+    complete="after_hours IS NOT NULL",
+    met="after_hours",
+    clock="business",
+    counts="tickets",
+    articles="A16",
+)
+
 MEASURES = (
     TICKETS_RECEIVED,
     TICKETS_RESOLVED,
@@ -146,4 +201,8 @@ MEASURES = (
     BACKLOG,
     BACKLOG_AGE_MEDIAN,
     BACKLOG_AGE_P90,
+    AWAITING_FIRST_RESPONSE,
+    UNANSWERED_SHARE,
+    PEAK_RATIO,
+    AFTER_HOURS_SHARE,
 )

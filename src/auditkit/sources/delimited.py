@@ -61,7 +61,7 @@ def open_delimited(
     chosen = _declared(delimiter, name) or (separator and separator[1]) or delimiter_of(head, skip_rows)
     header = _header(text.path, start, chosen or NO_DELIMITER, skip_rows, name)
     refused: list[RefusedRow] = []
-    failures: list[DataError] = []
+    failures: list[BaseException] = []
     parse = _Parse(text.path, name, header, chosen or NO_DELIMITER, block, refused)
     reader = raw_reader(header.names, parse.batches(), failures)
     return RawFile(path, name, header.names, reader, refused, text.encoding, chosen, "delimited", failures=failures)

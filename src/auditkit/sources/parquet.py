@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as kinds
 
-from auditkit.errors import DataError
 from auditkit.sources.cells import text_of
 from auditkit.sources.faults import told_as, unreadable
 from auditkit.sources.raw import RawFile, raw_reader, raw_schema, unique_headers
@@ -36,7 +35,7 @@ def open_parquet(path: Path, file: Path, name: str) -> RawFile:
     except DAMAGED as error:
         raise unreadable(name, f"is a damaged or cut off Parquet file ({error})", EXPORT_AGAIN) from error
     headers = unique_headers(_flat(parquet.schema_arrow.empty_table()).column_names)
-    failures: list[DataError] = []
+    failures: list[BaseException] = []
     reader = raw_reader(headers, _batches(parquet, headers, name), failures)
     return RawFile(path, name, headers, reader, [], "", None, "parquet", failures=failures)
 

@@ -47,11 +47,11 @@ class RawFile:
     delimiter: str | None
     kind: str
     date_cells: dict[str, int] = field(default_factory=dict)
-    failures: list[DataError] = field(default_factory=list)
+    failures: list[BaseException] = field(default_factory=list)
 
     @contextmanager
     def own_words(self) -> Iterator[None]:
-        """Raises the :class:`DataError` that stopped the reader in place of a reading library's wrapping of it."""
+        """Raises what stopped the reader (a DataError, an interruption) in place of a reading library's wrapping."""
         try:
             yield
         except DataError:
@@ -86,7 +86,7 @@ def raw_schema(headers: Sequence[str]) -> pa.Schema:
 
 
 def raw_reader(
-    headers: Sequence[str], batches: Iterable[pa.RecordBatch], failures: list[DataError]
+    headers: Sequence[str], batches: Iterable[pa.RecordBatch], failures: list[BaseException]
 ) -> pa.RecordBatchReader:
     """A reader over ``batches`` that remembers in ``failures`` the error that stopped it."""
     return pa.RecordBatchReader.from_batches(raw_schema(headers), _remembering(batches, failures))
@@ -109,9 +109,11 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _remembering(batches: Iterable[pa.RecordBatch], failures: list[DataError]) -> Iterator[pa.RecordBatch]:
+def _remembering(batches: Iterable[pa.RecordBatch], failures: list[BaseException]) -> Iterator[pa.RecordBatch]:
     try:
         yield from batches
-    except DataError as error:
+    except GeneratorExit:  # nobody reads on: no failure
+        raise
+    except BaseException as error:
         failures.append(error)
         raise

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from auditkit.errors import DataError
 from auditkit.sources.cells import nested_text
 from auditkit.sources.faults import told_as, unreadable
 from auditkit.sources.raw import RawFile, RefusedRow, raw_reader, text_batch, unique_headers
@@ -151,7 +150,7 @@ def _keys(records: Iterable[Record]) -> tuple[str, ...]:
 
 def _raw_file(path, name, text, kind, keys, records, refused) -> RawFile:
     headers = unique_headers(keys)
-    failures: list[DataError] = []
+    failures: list[BaseException] = []
     reader = raw_reader(headers, _batches(headers, keys, records(refused)), failures)
     return RawFile(path, name, headers, reader, refused, text.encoding, None, kind, failures=failures)
 

@@ -43,7 +43,7 @@ def open_sheet(path: Path, file: Path, name: str, *, sheet: str | None = None, s
     dates = Counter(
         column for _, row in body for column, i in zip(names, kept, strict=True) if isinstance(_raw(row, i), date)
     )
-    failures: list[DataError] = []
+    failures: list[BaseException] = []
     reader = raw_reader(names, _batches(names, kept, body), failures)
     return RawFile(path, cited, names, reader, [], "", None, "workbook", dict(dates), failures)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
-from auditkit.notices import Notice
+from auditkit.notices import Notice, said
 from auditkit.schema import TABLES
 from auditkit.sources import sql
 from auditkit.sources.mapping import UPDATED_AT
@@ -132,7 +132,7 @@ def _in_doubt(
 ) -> list[Notice]:
     notices = []
     for check, condition, happened, done in (
-        ("time_does_not_exist", clock.skipped, "was put forward over", "They were moved forward by as much."),
+        ("time_does_not_exist", clock.skipped, "was put forward over", "Such times were moved forward by as much."),
         ("time_exists_twice", clock.twice, "was put back over", "The first of the two was taken."),
     ):
         if condition == "FALSE":
@@ -146,7 +146,8 @@ def _in_doubt(
         )
         if count:
             statement = (
-                f"{file}: {count} times of {reading.column.name} are times that the clock of {zone} {happened}. {done}"
+                f"{file}: {said(count, 'time', 'times')} of {reading.column.name} "
+                f"{'is one' if count == 1 else 'are times'} that the clock of {zone} {happened}. {done}"
             )
             remedy = "Export the times in UTC or with their offset."
             notices.append(Notice(check, "low", table, file, statement, count, tuple(rows), remedy))

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from auditkit.config import Source
 from auditkit.errors import ConfigError, DataError, Problem
-from auditkit.notices import Notice
+from auditkit.notices import Notice, said
 from auditkit.schema import TABLES
 from auditkit.sources import readings as reading
 from auditkit.sources import sql
@@ -104,7 +104,8 @@ def _namesakes(
         name = one.column.name
         if given and refused > NAMESAKE_SHARE * given:
             words = (
-                f"{file} has a header {name!r}, but {refused} of its {given} values are no {one.column.type}: "
+                f"{file} has a header {name!r}, but {refused} of its {said(given, 'value is', 'values are')} no "
+                f"{one.column.type}: "
                 f"nothing maps it, and it is not used."
             )
             remedy = f"Map {name} in [source.columns] to the header that holds it, if there is one."
@@ -190,7 +191,8 @@ def _unknown_notice(file: str, table: str, column: str, unknown: list[tuple[str,
     more = f" and {len(unknown) - SHOWN_VALUES} more" if len(unknown) > SHOWN_VALUES else ""
     total = sum(count for _, count, _ in unknown)
     statement = (
-        f"{file}: {total} values of {column} are not among those understood, and were left empty: {shown}{more}."
+        f"{file}: {said(total, 'value', 'values')} of {column} {'is' if total == 1 else 'are'} not among those "
+        f"understood, and {'was' if total == 1 else 'were'} left empty: {shown}{more}."
     )
     rows = tuple(sorted(row for _, _, row in unknown)[:5])
     remedy = f"Say what they mean in [source.values.{column}] of audit.toml."

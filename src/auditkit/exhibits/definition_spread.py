@@ -1,0 +1,181 @@
+"""The spread of definitions: how far each figure would move under the other published definitions of its measure.
+
+In come the report's context and the sensitivity of its figures; out come a chart of the shares, each variant a dot and
+the report's own marked, and a table of every measure with variants. A reader sees at once where a figure is a matter
+of definition, and in whose favour it was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditkit.exhibits import theme
+from auditkit.exhibits.axes import share_scale
+from auditkit.exhibits.base import Exhibit
+from auditkit.exhibits.context import Context
+from auditkit.exhibits.pieces import Cell, accent, chart, table
+from auditkit.labels import NOTHING, SPACE, Labels, is_net, listed
+from auditkit.sensitivity import PARTS, Sensitivity
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_DRAWN = 12  # measures in the chart, those with the largest spread
+SMALL = 8.0
+
+
+@dataclass(frozen=True)
+class Dots:
+    """One measure of the chart: its name, the values of its variants, and the default with its interval."""
+
+    name: str
+    values: Sequence[float]
+    default: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def definition_spread(context: Context, found: Sensitivity) -> list[Exhibit]:
+    """The chart of the shares and the table of all; one text where no measure has two definitions with a figure."""
+    spreads = [row for row in found.spreads.to_dict("records") if row["measure"] in context.measures]
+    if not spreads:
+        why = "In this period no measure has figures by two definitions that can be compared."
+        absent = _absent(found)
+        told = [f"Without figures: {absent}."] if absent else []
+        return [context.missing("definition-spread", "No figure can be compared by definition", why, *told)]
+    shares = [row for row in spreads if row["unit"] == "share" and row["statistic"] == "share"]
+    shares.sort(key=lambda row: -row["spread"])
+    return [*([_chart(context, shares[:MOST_DRAWN])] if shares else []), _table(context, found, spreads)]
+
+
+def _chart(context: Context, shares: list[dict[str, Any]]) -> Exhibit:
+    labels, top = context.labels, shares[0]
+    drawn = [_dots(context, row) for row in shares]
+    low, high, used = (_said(context, top, name) for name in ("lowest", "highest", "default"))
+    used = f"this report uses {used}" if used != NOTHING else "the report's own definition has no figure"
+    title = f"The definition moves {_label(context, top)} most: {low} to {high} {labels.within(context.period)}; {used}"
+    note = (
+        f"{labels.period(context.period)}. Each dot is a published definition of the measure; the filled one is this "
+        "report's, and the bar its 95 % interval. Parts of a figure and other units are not drawn."
+    )
+    rows = [_row(context, row) for row in shares]
+    about = "Shares by each definition of their measure"
+    return chart("definition-spread", title, note, ranges(drawn, labels, accent(context)), _COLUMNS, rows, about)
+
+
+def _table(context: Context, found: Sensitivity, spreads: list[dict[str, Any]]) -> Exhibit:
+    judged = [row for row in spreads if row["flatters"]]
+    better = [row for row in judged if row["flatters"] != "default"]
+    title = f"In {len(better)} of {len(judged)} figures another published definition would look better"
+    if not judged:
+        title = "No other published definition would look better"
+    rows: list[list[Cell]] = [list(_row(context, row)) for row in spreads]
+    absent = _absent(found)
+    note = f"{context.labels.period(context.period)}. Spread: the highest less the lowest."
+    note += f" Not compared, as they are of another unit or a part: {_apart(found)}." if len(found.apart) else ""
+    note += f" Without figures: {absent}." if absent else ""
+    return table("definition-spread-all", title, note, _COLUMNS, rows)
+
+
+_COLUMNS = ["Measure", "This report", "Lowest", "Highest", "Spread", "Flatters most"]
+
+
+def _row(context: Context, row: dict[str, Any]) -> list[str]:
+    return [
+        _label(context, row),
+        _said(context, row, "default"),
+        f"{_said(context, row, 'lowest')} ({row['lowest_variant']})",
+        f"{_said(context, row, 'highest')} ({row['highest_variant']})",
+        _difference(context, row),
+        row["flatters"] or NOTHING,
+    ]
+
+
+def _label(context: Context, row: dict[str, Any]) -> str:
+    """The measure's label, with the statistic where it has several."""
+    declared = context.measures[row["measure"]]
+    return declared.label if len(declared.statistics) == 1 else f"{declared.label}, {row['statistic']}"
+
+
+def _said(context: Context, row: dict[str, Any], name: str) -> str:
+    """The default or an end of the spread, with the digits of the default's interval."""
+    ends = ("default_low", "default_high") if row["default"] == row["default"] else (f"{name}_low", f"{name}_high")
+    low, high = (row[end] for end in ends)
+    business = context.is_business(row["measure"])
+    return context.labels.value(row["unit"], row[name], low, high, statistic=row["statistic"], business=business)
+
+
+def _difference(context: Context, row: dict[str, Any]) -> str:
+    if row["unit"] == "share" or is_net(row["unit"], row["statistic"]):
+        return f"{context.labels.number(100 * row['spread'], 1)}{SPACE}points"
+    return _said(context, row, "spread") if row["default"] == row["default"] else NOTHING
+
+
+def _apart(found: Sensitivity) -> str:
+    return listed(_grouped(zip(found.apart["measure"], found.apart["variant"], strict=True)))
+
+
+def _absent(found: Sensitivity) -> str:
+    """The variants without a figure, by reason."""
+    rows = found.unavailable[found.unavailable["variant"] != "default"]
+    by_reason: dict[str, list[tuple[str, str]]] = {}
+    for measure, variant, reason in zip(rows["measure"], rows["variant"], rows["reason"], strict=True):
+        by_reason.setdefault(reason or "nothing to count", []).append((measure, variant))
+    return "; ".join(f"{listed(_grouped(names))} ({reason.removesuffix('.')})" for reason, names in by_reason.items())
+
+
+def _grouped(names) -> list[str]:
+    """``ces share_5_plus and net``: each measure once, with its variants."""
+    variants: dict[str, list[str]] = {}
+    for measure, variant in names:
+        variants.setdefault(measure, [])
+        if variant not in variants[measure]:
+            variants[measure].append(variant)
+    return [f"{measure} {listed(own)}" for measure, own in variants.items()]
+
+
+def _dots(context: Context, row: dict[str, Any]) -> Dots:
+    """The values of all variants that the spread compares."""
+    figures = [
+        context.variants.figure(row["measure"], context.period.label, row["statistic"], variant)
+        for variant in context.variants.variants(row["measure"])
+        if variant not in PARTS.get(row["measure"], ())
+    ]
+    values = [one.value for one in figures if one is not None and one.available and one.unit == row["unit"]]
+    default, low, high = (
+        None if row[name] != row[name] else row[name] for name in ("default", "default_low", "default_high")
+    )
+    return Dots(_label(context, row), sorted({*values, row["lowest"], row["highest"]}), default, low, high)
+
+
+def ranges(drawn: Sequence[Dots], labels: Labels, colour: str) -> str:
+    """A row per measure over 0 to 100 %: a hollow dot per definition, the default filled on the bar of its interval."""
+    height = 0.34 * len(drawn) + 0.5
+    with theme.style():
+        figure, axes = theme.canvas(height, left=2.05, right=0.25, top=0.1, bottom=0.4)
+        scale = share_scale(labels)
+        axes.set_xlim(-7, 107)
+        axes.set_xticks(range(0, 101, 25), [scale.tick(tick, 25) for tick in range(0, 101, 25)])
+        axes.set_ylim(len(drawn) - 0.5, -0.5)
+        axes.set_yticks(range(len(drawn)), [one.name for one in drawn], fontsize=SMALL)
+        axes.grid(axis="x")
+        for place, one in enumerate(drawn):
+            _draw(axes, place, one, labels, colour)
+        return theme.svg(figure)
+
+
+def _draw(axes: Axes, place: int, one: Dots, labels: Labels, colour: str) -> None:
+    values = [100 * value for value in one.values]
+    if one.low is not None and one.high is not None:
+        axes.plot([100 * one.low, 100 * one.high], [place, place], color=theme.tint(colour, 0.3), linewidth=7,
+                  solid_capstyle="butt")  # fmt: skip
+    axes.plot([values[0], values[-1]], [place, place], color=theme.GREY, linewidth=1)
+    axes.plot(values, [place] * len(values), "o", color=theme.QUIET, markerfacecolor="white", markersize=5)
+    if one.default is not None:
+        axes.plot([100 * one.default], [place], "o", color=colour, markersize=7)
+    reach = [*values, *(100 * end for end in (one.low, one.high) if end is not None)]
+    for x, value, side, gap in ((min(reach), one.values[0], "right", -6), (max(reach), one.values[-1], "left", 6)):
+        text = labels.share(value, 0.0, 1.0)
+        axes.annotate(text, (x, place), (gap, 0), textcoords="offset points", ha=side, va="center", fontsize=SMALL)

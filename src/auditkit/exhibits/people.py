@@ -1,0 +1,16 @@
+"""People: training, turnover, and whether agents speak the languages that customers write in."""
+
+from __future__ import annotations
+
+from auditkit.exhibits.base import Exhibit
+from auditkit.exhibits.context import Context
+from auditkit.exhibits.further import further, why_nothing
+
+_PEOPLE = ("language_match_rate", "agent_turnover", "training_pass_rate", "training_uptake")
+
+
+def people(context: Context) -> list[Exhibit]:
+    """One table, or why there is none."""
+    return further(context, "people", _PEOPLE, seldom=True) or [
+        context.missing("people", "Nothing is known of training, turnover and languages", why_nothing(context, _PEOPLE))
+    ]
