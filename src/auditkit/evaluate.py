@@ -8,7 +8,6 @@ pandas frame, the command line and the reports.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -16,6 +15,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from auditkit.cells import Cells, cell_of_each_row, numbers_by_cell, rows_by_cell
 from auditkit.clocks import reading_at
 from auditkit.computed import FUNCTIONS, METHODS
 from auditkit.config import Target
@@ -129,18 +129,6 @@ def _open_at(store: Store, info: TeamInfo, as_of: datetime) -> float | None:
     return reading_at(store.workspace.config, info.name, info.first_us, info.last_us, microseconds_of(as_of))
 
 
-@dataclass(frozen=True)
-class _Cells:
-    """The cells of a measure: team and period numbers, and the group of each."""
-
-    team: np.ndarray
-    period: np.ndarray
-    group: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.team)
-
-
 class _Evaluation:
     """One evaluation over one connection: runs each query once and hands its columns to the measures that share it."""
 
@@ -209,7 +197,7 @@ class _Evaluation:
         group = group_expression(table, dated_by, self.scope.by)
         counted = self._run(aggregate_sql(table, dated_by, batch, self.scope, group), batch[0])
         cells, order = self._cells(counted, table)
-        columns = {name: _numbers(counted[name], order, len(cells)) for name in counted.column_names[3:]}
+        columns = {name: numbers_by_cell(counted[name], order, len(cells)) for name in counted.column_names[3:]}
         samples = self._samples(table, dated_by, batch, cells, group)
         frames = []
         for number, task in enumerate(batch):
@@ -227,16 +215,14 @@ class _Evaluation:
             frames.append(self._frame(task, cells, figures, own["asked"], own["n"]))
         return frames
 
-    def _samples(
-        self, table: str, dated_by: str, batch: list[Measure], cells: _Cells, group: str
-    ) -> dict[int, Grouped]:
+    def _samples(self, table: str, dated_by: str, batch: list[Measure], cells: Cells, group: str) -> dict[int, Grouped]:
         """The values behind those measures whose statistics need them sorted, by their number: one query for all."""
         wanted = [number for number, task in enumerate(batch) if _wants_values(task)]
         if not wanted:
             return {}
         sql = values_sql(table, dated_by, [batch[number] for number in wanted], self.scope, group)
         rows = self._run(sql, batch[wanted[0]])
-        code = _codes(rows, self._index(cells))
+        code = cell_of_each_row(rows, self._index(cells))
         order = np.argsort(code.astype(np.uint16 if len(cells) < 2**16 else np.int64), kind="stable")
         code = code[order]
         return {number: self._sample(rows, place, code, order, len(cells)) for place, number in enumerate(wanted)}
@@ -253,7 +239,7 @@ class _Evaluation:
             values[start:stop].sort()
         return Grouped(values, starts)
 
-    def _cells(self, counted, table: str) -> tuple[_Cells, np.ndarray]:
+    def _cells(self, counted, table: str) -> tuple[Cells, np.ndarray]:
         """All cells to be told, and for each the row of the query that holds it (-1: none).
 
         Of groups, those that the rows have; a team and period outside the data keep one cell, to carry the reason.
@@ -264,21 +250,21 @@ class _Evaluation:
             order = np.full(teams * periods, -1)
             order[team * periods + period] = np.arange(len(team))
             grid = np.indices((teams, periods)).reshape(2, -1)
-            return _Cells(grid[0], grid[1], np.full(teams * periods, None, dtype=object)), order
+            return Cells(grid[0], grid[1], np.full(teams * periods, None, dtype=object)), order
         group = np.array(counted["group"].to_pylist(), dtype=object)
         keys = [(t, p, "" if g is None else g, g is None) for t, p, g in zip(team, period, group, strict=True)]
         order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=int)
         outside = self.coverage.of(table)[0] != None  # noqa: E711  (elementwise)
         outside[team, period] = False
         empty = np.argwhere(outside)
-        cells = _Cells(
+        cells = Cells(
             np.concatenate([team[order], empty[:, 0]]),
             np.concatenate([period[order], empty[:, 1]]),
             np.concatenate([group[order], np.full(len(empty), None, dtype=object)]),
         )
         return cells, np.concatenate([order, np.full(len(empty), -1)])
 
-    def _index(self, cells: _Cells) -> dict:
+    def _index(self, cells: Cells) -> dict:
         return {
             key: number
             for number, key in enumerate(
@@ -291,7 +277,7 @@ class _Evaluation:
         rows = self._run(snapshot_sql(task, self.scope, group), task)
         distinct = rows.group_by(["team_no", "period_no", "group"]).aggregate([])
         cells, _ = self._cells(distinct, task.of)
-        code = _codes(rows, self._index(cells))
+        code = cell_of_each_row(rows, self._index(cells))
         order = np.argsort(code, kind="stable")
         grouped = self._sample(rows, 0, code[order], order, len(cells))
         figure = snapshot_figure(task.statistic, grouped)
@@ -301,13 +287,13 @@ class _Evaluation:
         group = group_expression(task.of, task.dated_by, self.scope.by)
         counted = self._run(cohort_sql(task, self.scope, group), task)
         cells, order = self._cells(counted, task.of)
-        asked, n, met = (_numbers(counted[f"{name}_0"], order, len(cells)) for name in ("asked", "n", "met"))
+        asked, n, met = (numbers_by_cell(counted[f"{name}_0"], order, len(cells)) for name in ("asked", "n", "met"))
         return self._frame(task, cells, [share_figure(met, n)], asked, n)
 
-    def _computed(self, task: Computed, cells: _Cells, group: str, n: np.ndarray) -> Figure:
+    def _computed(self, task: Computed, cells: Cells, group: str, n: np.ndarray) -> Figure:
         """The statistic's function, called with the rows of each cell that has any."""
         rows = self._run(rows_sql(task, self.scope, group), task)
-        code = _codes(rows, self._index(cells))
+        code = cell_of_each_row(rows, self._index(cells))
         order = np.argsort(code, kind="stable")
         columns = {name: rows[name].to_numpy(zero_copy_only=False)[order] for name in task.columns}
         starts = np.concatenate([[0], np.cumsum(np.bincount(code, minlength=len(cells)))])
@@ -345,8 +331,8 @@ class _Evaluation:
         cells, _ = self._cells(union, task.of)
         figures = []
         for side, one in zip(sides, (task.top, task.bottom), strict=True):
-            order = _order(side, self._index(cells))
-            amount = {name: _numbers(side[f"{name}_0"], order, len(cells)) for name in ("asked", "n", "amount")}
+            order = rows_by_cell(side, self._index(cells))
+            amount = {name: numbers_by_cell(side[f"{name}_0"], order, len(cells)) for name in ("asked", "n", "amount")}
             figures += counted_figures(one, amount, None)
         figure = pair_figure(task.statistic, *figures)
         return self._frame(task, cells, [figure], figure.n, figure.n)
@@ -354,14 +340,14 @@ class _Evaluation:
     def _absent(self, task: Measure, reason: str) -> list[dict[str, np.ndarray]]:
         teams, periods = len(self.scope.teams), len(self.scope.periods)
         grid = np.indices((teams, periods)).reshape(2, -1)
-        cells = _Cells(grid[0], grid[1], np.full(teams * periods, None, dtype=object))
+        cells = Cells(grid[0], grid[1], np.full(teams * periods, None, dtype=object))
         nothing = np.full(len(cells), np.nan)
         zero = np.zeros(len(cells))
         figures = [Figure(name, *[nothing] * 5, zero, "") for name in task.statistics]
         return self._frame(task, cells, figures, zero, zero, reason)
 
     def _frame(
-        self, task: Measure, cells: _Cells, figures: list[Figure], asked, n, reason: str | None = None
+        self, task: Measure, cells: Cells, figures: list[Figure], asked, n, reason: str | None = None
     ) -> list[dict[str, np.ndarray]]:
         """The long rows of one measure; completeness is the share of the rows asked about that have what is needed."""
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -369,7 +355,7 @@ class _Evaluation:
         return [self._columns(task, cells, figure, asked, n, completeness, reason) for figure in figures]
 
     def _columns(
-        self, task: Measure, cells: _Cells, figure: Figure, asked, n, completeness, reason: str | None
+        self, task: Measure, cells: Cells, figure: Figure, asked, n, completeness, reason: str | None
     ) -> dict[str, np.ndarray]:
         """The columns of one statistic of one measure, one entry per cell."""
         if reason is None:
@@ -415,42 +401,3 @@ def _long(parts: list[dict[str, np.ndarray]]) -> pd.DataFrame:
     columns = {name: np.concatenate([part[name] for part in parts]) if parts else np.array([]) for name in names}
     typed = {name: pd.Series(values, dtype=object) if name in TEXT else values for name, values in columns.items()}
     return pd.DataFrame(typed, columns=names)
-
-
-def _numbers(column, order: np.ndarray, size: int) -> np.ndarray:
-    """A query's column laid out by cell; cells without a row count zero."""
-    values = column.to_numpy(zero_copy_only=False) if hasattr(column, "to_numpy") else np.asarray(column)
-    out = np.zeros(size)
-    found = order >= 0
-    out[found] = np.array(values, dtype=float)[order[found]]
-    return out
-
-
-def _order(rows, index: dict) -> np.ndarray:
-    """For each cell, the row of a query that holds it, or -1."""
-    order = np.full(len(index), -1)
-    for number, key in enumerate(
-        zip(*(rows[name].to_pylist() for name in ("team_no", "period_no", "group")), strict=True)
-    ):
-        order[index[key]] = number
-    return order
-
-
-def _codes(rows, index: dict) -> np.ndarray:
-    """The cell of each row."""
-    team, period = rows["team_no"].to_numpy(), rows["period_no"].to_numpy()
-    column = rows["group"].combine_chunks()
-    if column.null_count == len(column):
-        groups, code = [None], np.zeros(len(column), dtype=np.int64)
-    else:
-        coded = column.dictionary_encode()
-        groups = [*coded.dictionary.to_pylist(), None]
-        code = coded.indices.fill_null(len(groups) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
-    combined = (team.astype(np.int64) * (int(period.max(initial=0)) + 1) + period) * len(groups) + code
-    distinct, inverse = np.unique(combined, return_inverse=True)
-    periods = int(period.max(initial=0)) + 1
-    cells = [
-        index[(int(one // len(groups) // periods), int(one // len(groups) % periods), groups[int(one % len(groups))])]
-        for one in distinct
-    ]
-    return np.array(cells, dtype=np.int64)[inverse] if len(cells) else np.zeros(0, dtype=np.int64)
