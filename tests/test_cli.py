@@ -350,3 +350,13 @@ def test_names_in_all_scripts_are_printed_on_any_console(acme):
     )
     assert done.returncode == 0
     assert "Алматы" in done.stdout
+
+
+def test_check_says_from_when_to_when_each_team_has_contacts(tmp_path, capsys):
+    # Customers of the sample go back to 2018 and agents to 2019; its contacts begin in April 2025.
+    assert auditkit("new", tmp_path / "w", "--sample") == 0
+    capsys.readouterr()
+    assert auditkit("check", "-w", tmp_path / "w") == 0
+    teams = capsys.readouterr().out.split("Teams")[-1]
+    assert "2025-04-01" in teams
+    assert "2018" not in teams and "2019" not in teams

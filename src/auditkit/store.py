@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.config import nearest
 from auditkit.errors import DataError, Problem, UsageError
 from auditkit.notices import Notice
-from auditkit.period import Period
+from auditkit.period import Period, span
 from auditkit.schema import TABLES
 from auditkit.workspace import Workspace
 
@@ -83,6 +83,16 @@ class Meta:
     notices: tuple[Notice, ...] = field(default=())
     config_sha256: str = ""
     version: str = ""
+
+    def coverage(self, team: str | None = None) -> Period | None:
+        """The days from the first contact (of a team) to the last thing known of one, in which figures can exist.
+
+        A customer since 2015 or an agent's first day do not stretch them, unless the data hold nothing else.
+        """
+        tables = [table for name, table in self.tables.items() if name in CONTACT_TABLES] or list(self.tables.values())
+        first = [day for table in tables for name, day in table.first_day.items() if team in (None, name)]
+        last = [day for table in tables for name, day in table.last_day.items() if team in (None, name)]
+        return span(min(first), max(last) + timedelta(days=1)) if first else None
 
     def to_json(self) -> str:
         """The form it is stored in."""
@@ -200,21 +210,8 @@ class Store:
         return list(dict.fromkeys(names)) or sorted(known)
 
     def coverage(self, team: str | None = None) -> Period | None:
-        """The days from the first contact (of a team) to the last thing known of one, in which figures can exist.
-
-        A customer since 2015 or an agent's first day do not stretch them, unless the data hold nothing else.
-        """
-        from auditkit.period import span
-
-        tables = [table for name, table in self.meta.tables.items() if name in CONTACT_TABLES]
-        tables = tables or list(self.meta.tables.values())
-        days = [day for table in tables for name, day in table.first_day.items() if team in (None, name)]
-        last = [day for table in tables for name, day in table.last_day.items() if team in (None, name)]
-        if not days:
-            return None
-        from datetime import timedelta
-
-        return span(min(days), max(last) + timedelta(days=1))
+        """The days in which figures (of a team) can exist; see Meta.coverage."""
+        return self.meta.coverage(team)
 
 
 def open_store(workspace: Workspace) -> Store:

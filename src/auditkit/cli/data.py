@@ -118,8 +118,8 @@ def _print_notices(notices: Sequence[Notice]) -> None:
 def _print_teams(meta: Meta) -> None:
     rows = []
     for name, info in sorted(meta.teams.items()):
-        first = min((table.first_day[name] for table in meta.tables.values() if name in table.first_day), default="")
-        last = max((table.last_day[name] for table in meta.tables.values() if name in table.last_day), default="")
+        covered = meta.coverage(name)
+        first, last = (covered.start, covered.each_day()[-1]) if covered else ("", "")
         rows.append([name, info.zone, "known" if info.has_hours else "unknown", str(first), str(last)])
     print_table(("team", "time zone", "business hours", "from", "to"), rows, (), "Teams")
 
