@@ -9,13 +9,15 @@ or tables.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from auditkit.languages import LANGUAGES, Language
 from auditkit.period import Period
+from auditkit.translation import Said, catalogue
 
 NOTHING = "–"
 SPACE = "\u00a0"
@@ -43,6 +45,56 @@ class Labels:
     @property
     def _words(self) -> Language:
         return LANGUAGES.get(self.language, LANGUAGES["en"])
+
+    # Sentences -------------------------------------------------------------------------------------------------------
+
+    def say(self, message: str, /, **values: Any) -> str:
+        """A sentence in the reader's language, with its ``{placeholders}`` filled.
+
+        A whole number is written as a count, a sentence that was :func:`said` elsewhere is told in this language, and
+        a text stands as it is. A bare float is refused: say how it is to be written.
+
+        >>> Labels().say("{team} has {count} tickets", team="Oslo", count=1200)
+        'Oslo has 1\u202f200 tickets'
+        """
+        return self._filled(catalogue(self.language).gettext(message), values)
+
+    def say_in(self, context: str, message: str, /, **values: Any) -> str:
+        """As :meth:`say`, for a short text whose translation depends on where it stands."""
+        return self._filled(catalogue(self.language).pgettext(context, message), values)
+
+    def say_n(self, one: str, many: str, count: int, /, **values: Any) -> str:
+        """A sentence with a count in it, ``{count}``, in the form that the language has for such a number.
+
+        >>> Labels().say_n("{count} ticket", "{count} tickets", 1)
+        '1 ticket'
+        """
+        return self._filled(catalogue(self.language).ngettext(one, many, count), {"count": count} | values)
+
+    def tell(self, text: str | None) -> str:
+        """What was said or declared in English (:func:`said`, ``N_``), in the reader's language."""
+        if not text:
+            return ""
+        if not isinstance(text, Said):
+            return catalogue(self.language).gettext(text)
+        if text.many:
+            rest = {name: value for name, value in text.values.items() if name != "count"}
+            return self.say_n(text.message, text.many, text.values["count"], **rest)
+        return self.say(text.message, **text.values)
+
+    def _filled(self, message: str, values: Mapping[str, Any]) -> str:
+        if not values:
+            return message
+        return message.format(**{name: self._written(name, value) for name, value in values.items()})
+
+    def _written(self, name: str, value: Any) -> str:
+        if isinstance(value, Said):
+            return self.tell(value)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self.count(value)
+        raise TypeError(f"{name}={value!r}: a text or a whole number; other values are written by Labels first")
 
     # Numbers ---------------------------------------------------------------------------------------------------------
 
@@ -322,6 +374,24 @@ class Labels:
     @staticmethod
     def _axis_year(period: Period) -> str:
         return "" if len(period.label) == 4 else str(period.start.year)
+
+
+def said(message: str, /, **values: Any) -> Said:
+    """A sentence for a reader whose language is not known yet: English now, any language later by :meth:`Labels.tell`.
+
+    >>> said("no source has the column {column}", column="agent")
+    'no source has the column agent'
+    """
+    return Said(Labels().say(message, **values), message, "", values)
+
+
+def said_n(one: str, many: str, count: int, /, **values: Any) -> Said:
+    """As :func:`said`, with a ``{count}``.
+
+    >>> said_n("{count} row is", "{count} rows are", 2)
+    '2 rows are'
+    """
+    return Said(Labels().say_n(one, many, count, **values), one, many, {"count": count} | values)
 
 
 def is_net(unit: str, statistic: str) -> bool:

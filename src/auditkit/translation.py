@@ -1,0 +1,53 @@
+"""Texts in other languages: marks for what is to be translated, and the gettext catalogues that translate it.
+
+In comes an English text (it is its own key), out comes the text in a reader's language, or the English where a
+catalogue lacks it. A sentence keeps the values that were put in it, so that what the engine said in English can be
+told again in another language. Numbers and dates are written by labels.py; this room only looks up.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Self
+
+DOMAIN = "auditkit"
+LOCALE = Path(__file__).parent / "locale"
+SOURCE = "en"
+NO_VALUES: Mapping[str, Any] = MappingProxyType({})
+
+
+class Said(str):
+    """A sentence in English that remembers how it was made: ``message`` with placeholders, and its ``values``.
+
+    It is a text like any other wherever a text is wanted. ``many`` is the form for more than one, chosen by
+    ``values["count"]``; empty where there is none.
+    """
+
+    message: str
+    many: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, text: str = "", message: str = "", many: str = "", values: Mapping[str, Any] = NO_VALUES) -> Self:
+        made = super().__new__(cls, text)
+        made.message, made.many, made.values = message or text, many, values
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (str(self), self.message, self.many, dict(self.values))
+
+
+def N_(text: str) -> str:
+    """Mark a text that is declared here and translated where it is shown."""
+    return text
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The texts of one language; an empty catalogue for English and for a language without one."""
+    if language == SOURCE:
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
