@@ -79,6 +79,8 @@ class Target(_Model):
     within: Seconds | dict[str, Seconds] | None = None
     minimum_n: int = Field(default=30, ge=1)
     minimum_completeness: float = Field(default=0.8, ge=0, le=1)
+    minimum_response_rate: float = Field(default=0.1, ge=0, le=1)
+    minimum_sla_coverage: float = Field(default=0.5, ge=0, le=1)
 
     @model_validator(mode="after")
     def _bounds(self) -> Target:

@@ -17,6 +17,28 @@ QUANTILES = {"median": 0.5, "p90": 0.9}
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gate:
+    """What a verdict asks beside the figure: a share of rows that must be large enough for it to speak for the team.
+
+    ``kind`` "response": of the surveys ``counted``, those answered. "coverage": of the tickets ``counted``, those with
+    a service level that could be met. ``dated_by`` puts the rows in the period; ``needs`` as in a measure.
+    """
+
+    kind: Literal["response", "coverage"]
+    dated_by: str
+    met: str
+    counted: str = "TRUE"
+    needs: tuple[str, ...] = ()
+    needs_target: tuple[str, ...] = ()
+
+
+def responded(counted: str) -> Gate:
+    """The gate of a survey's score: how many of those asked (``counted``) have answered."""
+    asked = f"({counted}) AND sent_at IS NOT NULL"
+    return Gate(kind="response", dated_by="sent_at", counted=asked, met="answered_at IS NOT NULL", needs=("sent_at",))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measure:
     """What every measure states.
 
@@ -47,11 +69,19 @@ class Measure:
     variants: Mapping[str, Measure] = field(default_factory=dict)
     variant: str = "default"
     variant_words: str = ""
+    gate: Gate | None = None
 
     @property
     def statistics(self) -> tuple[str, ...]:
         """The statistics that the measure yields, the default one first."""
         raise NotImplementedError
+
+    def gate_share(self) -> Share | None:
+        """The share that a verdict on this measure asks for first, as a measure of its own; None where it asks none."""
+        if self.gate is None:
+            return None
+        fields = {name: getattr(self.gate, name) for name in ("dated_by", "counted", "met", "needs", "needs_target")}
+        return Share(id=self.id, label=self.label, summary=self.summary, of=self.of, variant=self.variant, **fields)
 
     def varying(self, **variants: dict[str, Any] | Measure) -> Self:
         """The same measure with variants: each a set of changed fields, or another kind of measure altogether."""

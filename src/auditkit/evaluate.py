@@ -48,7 +48,7 @@ from auditkit.query import (
 from auditkit.reasons import Coverage, reasons_of
 from auditkit.relations import RELATIONS
 from auditkit.store import Store, TeamInfo, microseconds_of
-from auditkit.verdicts import judge
+from auditkit.verdicts import gates_of, judge
 
 COLUMNS = (
     "measure", "statistic", "variant", "team", "period", "by", "group", "unit", "value", "numerator", "denominator",
@@ -88,9 +88,11 @@ def evaluate(
     with store.connect() as con:
         prepare(con, scope)
         slice_teams(con, scope, (one.of for one in tasks))
-        results = _long(_Evaluation(con, store, scope, targets).rows(tasks))
+        evaluation = _Evaluation(con, store, scope, targets)
+        results = _long(evaluation.rows(tasks))
+        gates = _long(evaluation.rows([for_targets(one, targets) for one in gates_of(found, targets)]))
     results = hide_small_groups(results, {measure.id: measure.of for measure in found})
-    results = judge(results, targets, {measure.id: measure for measure in found})
+    results = judge(results, targets, {measure.id: measure for measure in found}, gates)
     return results[list(COLUMNS)]
 
 

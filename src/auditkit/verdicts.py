@@ -1,65 +1,158 @@
 """Verdicts: does a figure meet its target, miss it, or can it not be concluded?
 
 A verdict rests on the interval, not on the value: a target is met when the whole interval lies on its good side,
-missed when all of it lies on the bad one. With too few rows, too little of the data complete, or a period that is not
-over, nothing is concluded, and the reason is said.
+missed when all of it lies on the bad one. With too few rows, too little of the data complete, too few of those asked
+answering, too few tickets under any service level, or a period that is not over, nothing is concluded, and the reason
+is said.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from auditkit.config import Target
-from auditkit.definition import Measure
+from auditkit.definition import Measure, Share
+from auditkit.labels import Labels, said
 
 MEETS, MISSES, OPEN = "meets", "misses", "cannot conclude"
 JUDGED = ("statistic", "available", "reason", "n", "completeness", "low", "high")
+CELL = ("team", "period", "by", "group")
+_LABELS = Labels()
 
 
-def judge(results: pd.DataFrame, targets: Mapping[str, Target], measures: Mapping[str, Measure]) -> pd.DataFrame:
-    """The results with ``target``, ``verdict`` and ``verdict_reason`` where a target is set for the statistic."""
+def gates_of(measures: Iterable[Measure], targets: Mapping[str, Target]) -> list[Share]:
+    """The shares that the verdicts on these measures ask for: response rates and coverages, each of its measure's id.
+
+    A minimum of nothing asks for nothing.
+    """
+    shares = []
+    for measure in measures:
+        judged = _judged_variant(measure, targets.get(measure.id))
+        share = judged.gate_share() if judged is not None else None
+        if share is not None and judged is not None and _minimum(judged, targets[measure.id]) > 0:
+            shares.append(share)
+    return shares
+
+
+def judge(
+    results: pd.DataFrame,
+    targets: Mapping[str, Target],
+    measures: Mapping[str, Measure],
+    gates: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The results with ``target``, ``verdict`` and ``verdict_reason`` where a target is set for the statistic.
+
+    ``gates`` are the figures of ``gates_of``, by the same teams, periods and groups.
+    """
     aims = np.full(len(results), np.nan)
     verdicts, reasons = (np.full(len(results), None, dtype=object) for _ in range(2))
     names, statistics, variants = (results[name].to_numpy() for name in ("measure", "statistic", "variant"))
+    rates = _by_cell(gates)
     for name, target in targets.items():
-        if name not in measures or target.bound is None:
+        measure = _judged_variant(measures[name], target) if name in measures else None
+        if measure is None:
             continue
-        statistic = target.statistic or measures[name].statistics[0]
+        statistic = target.statistic or measure.statistics[0]
         rows = np.flatnonzero((names == name) & (statistics == statistic) & (variants == target.variant))
-        figures = results[list(JUDGED)].iloc[rows].to_dict("records")
+        figures = results[[*JUDGED, *(column for column in CELL if column in results)]].iloc[rows].to_dict("records")
         for row, figure in zip(rows, figures, strict=True):
-            verdicts[row], reasons[row] = verdict_of(figure, target)
+            verdicts[row], reasons[row] = verdict_of(figure, target, measure, rates.get(_cell(name, figure)))
         aims[rows] = target.bound
     return results.assign(target=aims, verdict=verdicts, verdict_reason=reasons)
 
 
-def verdict_of(figure: Mapping, target: Target) -> tuple[str, str]:
-    """The verdict on one figure, and its reason in words."""
-    if not figure["available"]:
-        return OPEN, str(figure["reason"])
-    # A count is its own evidence: few are few, and its interval says how surely.
-    if figure["statistic"] != "count" and figure["n"] < target.minimum_n:
-        return OPEN, f"too few: n = {figure['n']:,.0f}, a verdict needs {target.minimum_n}"
-    if figure["completeness"] is not None and figure["completeness"] < target.minimum_completeness:
-        has, needs = f"{figure['completeness']:.0%}", f"{target.minimum_completeness:.0%}"
-        return OPEN, f"incomplete: {has} of the rows have what it needs, a verdict needs {needs}"
+def verdict_of(
+    figure: Mapping, target: Target, measure: Measure | None = None, rate: float | None = None
+) -> tuple[str, str]:
+    """The verdict on one figure, and its reason in words; ``rate`` is the share that the measure's gate asks for."""
+    lacking = _too_few(figure, target) or _closed(measure, target, rate) or _incomplete(figure, target)
+    if lacking:
+        return OPEN, lacking
     if figure.get("reason"):
-        return OPEN, str(figure["reason"])
+        return OPEN, figure["reason"]
     better_high = target.at_least is not None
     bound = target.bound
     assert bound is not None
     low, high = _limit(figure["low"], -math.inf), _limit(figure["high"], math.inf)
     if math.isinf(low) and math.isinf(high):
-        return OPEN, "the figure has no interval to judge it by"
+        return OPEN, said("the figure has no interval to judge it by")
     if (low >= bound) if better_high else (high <= bound):
-        return MEETS, "the whole interval is on the good side of the target"
+        return MEETS, said("the whole interval is on the good side of the target")
     if (high < bound) if better_high else (low > bound):
-        return MISSES, "the whole interval is on the bad side of the target"
-    return OPEN, "the interval holds the target: the data fit both sides"
+        return MISSES, said("the whole interval is on the bad side of the target")
+    return OPEN, said("the interval holds the target: the data fit both sides")
+
+
+def _too_few(figure: Mapping, target: Target) -> str | None:
+    """Why there are too few rows for a verdict, or None."""
+    if not figure["available"]:
+        return figure["reason"] or said("there is no figure")
+    # A count is its own evidence: few are few, and its interval says how surely.
+    if figure["statistic"] != "count" and figure["n"] < target.minimum_n:
+        return said("too few: n = {n}, a verdict needs {least}", n=int(figure["n"]), least=target.minimum_n)
+    return None
+
+
+def _incomplete(figure: Mapping, target: Target) -> str | None:
+    """Why the rows lack too much for a verdict, or None."""
+    if figure["completeness"] is not None and figure["completeness"] < target.minimum_completeness:
+        return said(
+            "incomplete: {share} of the rows have what it needs, a verdict needs {least}",
+            share=_percent(figure["completeness"]),
+            least=_percent(target.minimum_completeness),
+        )
+    return None
+
+
+def _closed(measure: Measure | None, target: Target, rate: float | None) -> str | None:
+    """Why the measure's gate lets no verdict through, or None."""
+    if measure is None or measure.gate is None:
+        return None
+    least = _minimum(measure, target)
+    if least <= 0 or (rate is not None and rate >= least):
+        return None
+    response, asked = measure.gate.kind == "response", _percent(least)
+    if rate is None and response:
+        return said("the response rate is not known, a verdict needs {least}", least=asked)
+    if rate is None:
+        return said("how many tickets are under a service level is not known, a verdict needs {least}", least=asked)
+    if response:
+        return said("low response: {share} of those asked answered, a verdict needs {least}", share=_percent(rate),
+            least=asked)  # fmt: skip
+    return said("low coverage: {share} of the tickets are under this service level, a verdict needs {least}",
+        share=_percent(rate), least=asked)  # fmt: skip
+
+
+def _judged_variant(measure: Measure, target: Target | None) -> Measure | None:
+    """The measure or variant that the target judges; None where it sets no bound."""
+    if target is None or target.bound is None:
+        return None
+    return measure if target.variant == "default" else measure.variants.get(target.variant)
+
+
+def _minimum(measure: Measure, target: Target) -> float:
+    assert measure.gate is not None
+    return target.minimum_response_rate if measure.gate.kind == "response" else target.minimum_sla_coverage
+
+
+def _by_cell(gates: pd.DataFrame | None) -> dict[tuple, float]:
+    """The value of each gate that has one, by measure, team, period and group."""
+    if gates is None or gates.empty:
+        return {}
+    known = gates[gates["available"].astype(bool)].to_dict("records")
+    return {_cell(row["measure"], row): float(row["value"]) for row in known}
+
+
+def _cell(measure: str, row: Mapping) -> tuple:
+    return (measure, *(row.get(name) for name in CELL))
+
+
+def _percent(share: float) -> str:
+    return _LABELS.percent(share)
 
 
 def _limit(value: object, absent: float) -> float:

@@ -6,7 +6,7 @@ left out.
 
 from __future__ import annotations
 
-from auditkit.definition import Quantity, Share
+from auditkit.definition import Quantity, Share, responded
 
 DAY = 86400
 
@@ -79,6 +79,7 @@ FCR = Share(
         needs=("answered_at", "resolved", "contacts"),
         better="higher",
         counts="answers",
+        gate=responded("kind IN ('csat', 'ces', 'nps')"),
         golden="280 of 400 = 70 %",
         variant_words="of customers asked, those who say it was settled at one contact",
     ),

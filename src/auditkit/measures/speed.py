@@ -6,7 +6,10 @@ A share within a target counts what is overdue and unanswered as missed, and lea
 
 from __future__ import annotations
 
-from auditkit.definition import Quantity, Share, Survival
+from auditkit.definition import Gate, Quantity, Share, Survival
+
+# A share within a target speaks of the tickets that have one: by priority, that may be few.
+_UNDER_TARGET = Gate(kind="coverage", dated_by="created_at", met="{within} IS NOT NULL", needs_target=("within",))
 
 FIRST_RESPONSE_TIME = Quantity(
     id="first_response_time",
@@ -45,6 +48,7 @@ FIRST_RESPONSE_WITHIN = Share(
     clock="calendar",
     counts="tickets",
     articles="D",
+    gate=_UNDER_TARGET,
     decision="Unanswered and overdue is missed; unanswered and not yet due is left out; exactly on target is met.",
 )
 
@@ -112,6 +116,7 @@ RESOLVED_WITHIN = Share(
     clock="calendar",
     counts="tickets",
     articles="A D",
+    gate=_UNDER_TARGET,
     decision="Unresolved and overdue is missed; unresolved and not yet due is left out; exactly on target is met.",
 )
 
@@ -131,6 +136,7 @@ SLA_MET_AS_RECORDED = Share(
     better="higher",
     counts="tickets",
     articles="D",
+    gate=Gate(kind="coverage", dated_by="settled_at", met="sla_resolution_met IS NOT NULL"),
     decision="Per ticket, folded from its log by the last value. "
     "A ticket never resolved is dated by its closing, else its creation.",
 )

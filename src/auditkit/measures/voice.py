@@ -6,7 +6,7 @@ that the loader could settle from the answers, and then says so).
 
 from __future__ import annotations
 
-from auditkit.definition import Net, Quantity, Share
+from auditkit.definition import Net, Quantity, Share, responded
 
 TOP_BOX = "score >= scale_min + 0.75 * (scale_max - scale_min)"
 _ON_SCALE = "score BETWEEN scale_min AND scale_max AND scale_max > scale_min"
@@ -24,6 +24,7 @@ CSAT = Share(
     better="higher",
     counts="answers",
     articles="A B C16 E",
+    gate=responded("kind = 'csat'"),
     decision="Top box = the upper quarter of the scale: 4-5 of 1-5, 3 of 1-3, good of good or bad.",
 )
 
@@ -42,6 +43,7 @@ CSAT_MEAN = Quantity(
     better="higher",
     counts="answers",
     articles="A B C16 E",
+    gate=responded("kind = 'csat'"),
 )
 
 _CES = "kind = 'ces' AND score IS NOT NULL"
@@ -55,6 +57,7 @@ _CES_COMMON = {
     "needs": ("answered_at", "score"),
     "better": "higher",
     "counts": "answers",
+    "gate": responded("kind = 'ces'"),
 }
 
 CES = Quantity(
@@ -99,6 +102,7 @@ NPS = Net(
     better="higher",
     counts="answers",
     articles="A B E",
+    gate=responded("kind = 'nps'"),
     golden="promoters 50, passives 33, detractors 17 of 100: 33 +/- 14.7",
     decision="A 6 is a detractor.",
 )
@@ -131,6 +135,7 @@ LOW_SCORE_RATE = Share(
     counts="answers",
     articles="E",
     parameters={"low_percent": 20},
+    gate=responded("kind IN ('csat', 'ces', 'nps')"),
     decision="2 of 10 and below by default, and in proportion on other scales; the bound is printed.",
 )
 
@@ -181,6 +186,7 @@ TOUCHPOINTS = Quantity(
     better="higher",
     counts="answers",
     articles="B",
+    gate=responded("kind = 'touchpoint'"),
 )
 
 AGENT_SATISFACTION = Share(
@@ -196,6 +202,7 @@ AGENT_SATISFACTION = Share(
     better="higher",
     counts="answers",
     articles="A7",
+    gate=responded("kind = 'agent' AND NOT coalesce(scale_min = 0 AND scale_max = 10, FALSE)"),
 )
 
 ENPS = Net(
@@ -212,6 +219,7 @@ ENPS = Net(
     better="higher",
     counts="answers",
     articles="A7",
+    gate=responded("kind = 'agent' AND scale_min = 0 AND scale_max = 10"),
 )
 
 MEASURES = (
