@@ -12,7 +12,7 @@ SRC = Path(__file__).parents[1] / "src"
 # the door for analysts, which opens when it is asked.
 LAYERS = [
     ["auditkit", "errors", "notices", "languages", "durations", "slug", "csvsafe", "shipped", "fonts", "translation"],
-    ["stats", "privacy"],
+    ["stats"],
     [
         "period",
         "zones",
@@ -21,10 +21,12 @@ LAYERS = [
         "schema",
         "relations",
         "labels",
+        "sayings",
         "config_models",
         "config_faults",
         "config",
         "clocks",
+        "privacy",
     ],
     ["sources"],
     ["definition", "contacts", "facts", "columns", "chains", "fold", "derive", "enrich", "workforce", "cadence"],

@@ -11,13 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from auditkit.languages import LANGUAGES, Language
 from auditkit.period import Period
-from auditkit.translation import Said, catalogue
+from auditkit.translation import Said, Shown, catalogue
 
 NOTHING = "–"
 SPACE = "\u00a0"
@@ -51,8 +51,9 @@ class Labels:
     def say(self, message: str, /, **values: Any) -> str:
         """A sentence in the reader's language, with its ``{placeholders}`` filled.
 
-        A whole number is written as a count, a sentence that was :func:`said` elsewhere is told in this language, and
-        a text stands as it is. A bare float is refused: say how it is to be written.
+        A whole number is written as a count, a day, an instant and a period as dates, several values as a list; what
+        was :func:`said` or :func:`shown` elsewhere is told in this language; a text stands as it is. A bare float is
+        refused: say how it is to be written.
 
         >>> Labels().say("{team} has {count} tickets", team="Oslo", count=1200)
         'Oslo has 1\u202f200 tickets'
@@ -90,11 +91,25 @@ class Labels:
     def _written(self, name: str, value: Any) -> str:
         if isinstance(value, Said):
             return self.tell(value)
+        if isinstance(value, Shown):
+            return getattr(self, value.kind)(*value.given)
         if isinstance(value, str):
             return value
         if isinstance(value, int) and not isinstance(value, bool):
             return self.count(value)
+        if isinstance(value, tuple):
+            return self.listed([self._written(name, one) for one in value])
+        for kind, write in ((datetime, self.instant), (date, self.day), (Period, self.period)):
+            if isinstance(value, kind):
+                return write(value)
         raise TypeError(f"{name}={value!r}: a text or a whole number; other values are written by Labels first")
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Words as a list in a sentence: ``one, two and three``."""
+        words = list(words)
+        if len(words) < 2:
+            return "".join(words)
+        return self.say("{words} and {last}", words=", ".join(words[:-1]), last=words[-1])
 
     # Numbers ---------------------------------------------------------------------------------------------------------
 
@@ -379,10 +394,12 @@ class Labels:
 def said(message: str, /, **values: Any) -> Said:
     """A sentence for a reader whose language is not known yet: English now, any language later by :meth:`Labels.tell`.
 
+    Days, periods and instants are written the ISO way in it, since it also goes to logs and to other programs.
+
     >>> said("no source has the column {column}", column="agent")
     'no source has the column agent'
     """
-    return Said(Labels().say(message, **values), message, "", values)
+    return Said(Labels().say(message, **_plain(values)), message, "", values)
 
 
 def said_n(one: str, many: str, count: int, /, **values: Any) -> Said:
@@ -391,7 +408,31 @@ def said_n(one: str, many: str, count: int, /, **values: Any) -> Said:
     >>> said_n("{count} row is", "{count} rows are", 2)
     '2 rows are'
     """
-    return Said(Labels().say_n(one, many, count, **values), one, many, {"count": count} | values)
+    return Said(Labels().say_n(one, many, count, **_plain(values)), one, many, {"count": count} | values)
+
+
+def shown(kind: str, *given: Any) -> Shown:
+    """A figure for a sentence that was :func:`said`: written by the method ``kind`` of Labels, in any language.
+
+    >>> shown("share", 0.825, 0.81, 0.84)
+    '82.5\xa0%'
+    """
+    return Shown(getattr(Labels(), kind)(*given), kind, given)
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with days, periods and instants (in UTC) in ISO form, and sentences as they were said."""
+    return {name: _iso(value) for name, value in values.items()}
+
+
+def _iso(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_iso(one) for one in value)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Period | str) else value
 
 
 def is_net(unit: str, statistic: str) -> bool:

@@ -18,6 +18,7 @@ from auditkit.config import nearest
 from auditkit.errors import DataError, Problem, UsageError
 from auditkit.notices import Notice
 from auditkit.period import Period, span
+from auditkit.sayings import from_plain, to_plain
 from auditkit.schema import TABLES
 from auditkit.workspace import Workspace
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-FORMAT = 3
+FORMAT = 4
 CONTACT_TABLES = ("tickets", "calls", "surveys")
 META = "meta.json"
 CURRENT = "current"
@@ -99,6 +100,9 @@ class Meta:
         raw = asdict(self)
         for table in raw["tables"].values():
             table["present"] = sorted(table["present"])
+        raw["notices"] = [
+            asdict(one) | {"statement": to_plain(one.statement), "remedy": to_plain(one.remedy)} for one in self.notices
+        ]
         return json.dumps({"format": FORMAT} | raw, default=str, ensure_ascii=False, indent=1)
 
     @classmethod
@@ -120,10 +124,15 @@ class Meta:
             teams={name: TeamInfo(**one) for name, one in raw["teams"].items()},
             tables=tables,
             sources=[SourceInfo(**one) for one in raw["sources"]],
-            notices=tuple(Notice(**one | {"rows": tuple(one["rows"])}) for one in raw["notices"]),
+            notices=tuple(_notice(one) for one in raw["notices"]),
             config_sha256=raw["config_sha256"],
             version=raw["version"],
         )
+
+
+def _notice(raw: dict[str, Any]) -> Notice:
+    words = {name: from_plain(raw[name]) for name in ("statement", "remedy")}
+    return Notice(**raw | words | {"rows": tuple(raw["rows"])})
 
 
 @dataclass(frozen=True)

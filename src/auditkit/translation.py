@@ -40,6 +40,21 @@ class Said(str):
         return (str(self), self.message, self.many, dict(self.values))
 
 
+class Shown(str):
+    """A figure as English writes it that remembers how: ``kind``, a method of Labels, and what it was ``given``."""
+
+    kind: str
+    given: tuple[Any, ...]
+
+    def __new__(cls, text: str, kind: str, given: tuple[Any, ...]) -> Self:
+        made = super().__new__(cls, text)
+        made.kind, made.given = kind, given
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (str(self), self.kind, self.given)
+
+
 def N_(text: str) -> str:
     """Mark a text that is declared here and translated where it is shown."""
     return text
