@@ -23,10 +23,11 @@ TABLE = """display(Exhibit("rows", "table", {"title": "Rows", "columns": [{"labe
 CLOSING = 'display(Exhibit("closing", "closing", {"items": [["team", team]]}))'
 
 
-def notebook(path: Path, *cells: str, parameters: str = PARAMETERS) -> Path:
+def notebook(path: Path, *cells: str, parameters: str = PARAMETERS, reads: str = "") -> Path:
     """A notebook with a cell of parameters and these cells; one that begins with # is Markdown."""
     made = nbformat.v4.new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}}
+        | ({"auditkit": {"reads": reads}} if reads else {})
     )
     made.cells = [nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})]
     for text in cells:
@@ -37,9 +38,9 @@ def notebook(path: Path, *cells: str, parameters: str = PARAMETERS) -> Path:
     return path
 
 
-def small_report(folder: Path, name: str = "small") -> Path:
+def small_report(folder: Path, name: str = "small", reads: str = "") -> Path:
     """A report of three exhibits in the workspace's own notebooks."""
-    return notebook(folder / "notebooks" / f"{name}.ipynb", "# Report", OPENING, TABLE, CLOSING)
+    return notebook(folder / "notebooks" / f"{name}.ipynb", "# Report", OPENING, TABLE, CLOSING, reads=reads)
 
 
 def workspace_of(folder: Path, *teams: str, months: Sequence[str] = ("2024-04", "2024-05"), extra: str = "") -> Path:

@@ -50,7 +50,7 @@ LAYERS = [
     ["frames", "analyst", "preview"],
     ["exhibits", "report"],
     ["export", "engine"],
-    ["edition", "ingredients", "plan", "worker", "run"],
+    ["edition", "slices", "ingredients", "plan", "worker", "run"],
     ["doctor", "cli"],
 ]
 ROOMS = [name for layer in LAYERS for name in layer]

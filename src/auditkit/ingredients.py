@@ -1,8 +1,9 @@
 """What an edition is made from, as hashes: data, configuration, notebook, templates, the program and its libraries.
 
-In come a store and a notebook's file, out goes a dictionary of parts and one key over them. Two editions with the
-same key are the same; where keys differ, the parts say why. Nothing here reads a clock. It is shared by the plan
-(what to skip) and the ledger (what is stale).
+In come a store, a notebook's file, a team and a period; out goes a dictionary of parts and one key over them. Only
+what can show in this report is a part: its slice of the data, what audit.toml says that matters to its team, its own
+language. Two editions with the same key tell the same; where keys differ, the parts say why. Nothing here reads a
+clock. It is shared by the plan (what to skip) and the ledger (what is stale).
 """
 
 from __future__ import annotations
@@ -11,13 +12,18 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import auditkit
+from auditkit.config import Config
+from auditkit.period import Period
 from auditkit.shipped import shipped
+from auditkit.slices import COMPANY, Slices, reads_of
 from auditkit.store import Store
 
 LIBRARIES = (
@@ -41,23 +47,56 @@ PART_WORDS = {
     "notebook": "the notebook",
     "templates": "the report's templates",
     "program": "auditkit itself",
+    "language": "the texts of its language",
     "libraries": "a library's version",
     "parameters": "the parameters",
 }
 
 
-def ingredients(store: Store, notebook: Path, parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Every part that settles what an edition looks like; the workspace's own place is no part of it."""
-    return {
-        "data": store.generation,
-        "configuration": store.meta.config_sha256,
-        "written": hash_of_files(file for name in WRITTEN for file in (store.workspace.root / name).rglob("*")),
-        "notebook": hashlib.sha256(notebook.read_bytes()).hexdigest(),
-        "templates": _templates(),
-        "program": _program(),
-        "libraries": dict(libraries()),
-        "parameters": {name: value for name, value in parameters.items() if name != "workspace"},
-    }
+@dataclass(frozen=True)
+class Ingredients:
+    """The parts of any report of one store; what several reports share is hashed once."""
+
+    store: Store
+
+    def of(self, notebook: Path, team: str, period: Period, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """Every part that settles what an edition tells; the workspace's own place is no part of it."""
+        reads = reads_of(notebook)
+        as_of = datetime.fromisoformat(parameters.get("as_of") or self.store.meta.as_of.isoformat())
+        language = parameters.get("language", "")
+        return {
+            "data": self._slices.hash_of(reads, team, period, as_of),
+            "configuration": _config_hash(self.store.workspace.config, team, reads),
+            "written": self._written,
+            "notebook": hashlib.sha256(notebook.read_bytes()).hexdigest(),
+            "templates": _templates(),
+            "program": _program(),
+            "language": _catalogue(language),
+            "libraries": dict(libraries()),
+            "parameters": {name: value for name, value in parameters.items() if name != "workspace"},
+        }
+
+    @cached_property
+    def _slices(self) -> Slices:
+        return Slices(self.store)
+
+    @cached_property
+    def _written(self) -> str:
+        return hash_of_files(file for name in WRITTEN for file in (self.store.workspace.root / name).rglob("*"))
+
+
+def _config_hash(config: Config, team: str, reads: str) -> str:
+    """What audit.toml says that can show in a report of the team, whatever its comments and order of keys.
+
+    How sources are read shows in their rows; language and as-of are parameters; other teams' zones and hours are
+    nothing to this one. A key that nobody thought of here counts.
+    """
+    said = config.model_dump(mode="json")
+    if reads != COMPANY:
+        del said["source"]
+        said["audit"] = {name: value for name, value in said["audit"].items() if name not in ("as_of", "language")}
+        said["teams"], said["hours"] = said["teams"].get(team), config.hours_of(team)
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def key_of(parts: Mapping[str, Any]) -> str:
@@ -103,3 +142,9 @@ def _templates() -> str:
 @cache
 def _program() -> str:
     return hash_of_files(Path(auditkit.__file__).parent.rglob("*.py"))
+
+
+@cache
+def _catalogue(language: str) -> str:
+    """The translated texts of one language; English is in the program itself."""
+    return hash_of_files((Path(auditkit.__file__).parent / "locale" / (language or "en")).rglob("*.[mp]o"))

@@ -17,7 +17,7 @@ from pathlib import Path
 from auditkit.config import nearest
 from auditkit.edition import edition_folder, made_from, read_manifest
 from auditkit.errors import Problem, UsageError
-from auditkit.ingredients import changed_parts, ingredients, key_of
+from auditkit.ingredients import Ingredients, changed_parts, key_of
 from auditkit.period import Period, month_of
 from auditkit.records import instant_text
 from auditkit.report import settle_period
@@ -86,8 +86,9 @@ def make_plan(store: Store, request: Request) -> Plan:
     check_parameters(notebooks, request)
     as_of = request.as_of or store.meta.as_of
     settled, left_out = _settle_periods(store, request, teams, as_of)
+    ingredients = Ingredients(store)
     jobs = [
-        _job(store, report, path, team, period, as_of, request)
+        _job(ingredients, report, path, team, period, as_of, request)
         for team, period in settled
         for report, path in notebooks.items()
     ]
@@ -163,18 +164,17 @@ _OPTIONS = {name: f"Use --{name.replace('_', '-')}." for name in ("workspace", "
 }
 
 
-def staleness(store: Store, folder: Path, report: str, notebook: Path, parameters: Mapping[str, str], pdf: bool) -> str:
-    """Why the edition in ``folder`` has to be made (again); "" when it is up to date."""
+def staleness(folder: Path, report: str, parts: Mapping[str, object], pdf: bool) -> str:
+    """Why the edition in ``folder`` has to be made (again) from these parts; "" when it is up to date."""
     made = made_from(read_manifest(folder), report, folder)
     if made is None:
         return "not made yet"
-    now = ingredients(store, notebook, parameters)
-    changed = changed_parts(made["made_from"], now)
+    changed = changed_parts(made["made_from"], parts)
     if changed:
         return f"{' and '.join(changed)} changed"
     if pdf and not any(name.endswith(".pdf") for name in made["files"]):
         return "the PDF is missing"
-    return "" if made["key"] == key_of(now) else "made by another version of auditkit"
+    return "" if made["key"] == key_of(parts) else "made by another version of auditkit"
 
 
 def _settled(text: str, store: Store, team: str, as_of: datetime) -> Period:
@@ -203,8 +203,10 @@ def _settle_periods(
     return list(dict.fromkeys(settled)), left_out
 
 
-def _job(store: Store, report: str, path: Path, team: str, period: Period, as_of: datetime, request: Request) -> Job:
-    workspace = store.workspace
+def _job(
+    ingredients: Ingredients, report: str, path: Path, team: str, period: Period, as_of: datetime, request: Request
+) -> Job:
+    store, workspace = ingredients.store, ingredients.store.workspace
     given = {
         "workspace": str(workspace.root),
         "team": team,
@@ -215,8 +217,8 @@ def _job(store: Store, report: str, path: Path, team: str, period: Period, as_of
     declared = declared_parameters(path)
     parameters = {name: value for name, value in (given | dict(request.parameters)).items() if name in declared}
     folder = edition_folder(workspace, team, period)
-    why = staleness(store, folder, report, path, parameters, request.pdf)
+    parts = ingredients.of(path, team, period, parameters)
+    why = staleness(folder, report, parts, request.pdf)
     if not why and request.force:
         why = "asked for with --force"
-    parts = ingredients(store, path, parameters) if why else {}
     return Job(report, path, team, period, parameters, request.pdf, folder, parts, why)

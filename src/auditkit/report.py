@@ -239,7 +239,7 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
 
     config, info = store.workspace.config, store.meta.teams[team]
     history, year_before = _history(store, team, period)
-    periods = list(dict.fromkeys([*history, *([year_before] if year_before else []), period.previous()]))
+    periods = _periods(history, year_before)
     measures = {measure.id: measure for measure in find((), config.measure)}
     results = evaluate(store, teams=[team], periods=periods, as_of=as_of)
     varied = [name for name, measure in measures.items() if measure.variants]
@@ -334,6 +334,16 @@ def _history(store: Store, team: str, period: Period) -> tuple[tuple[Period, ...
     before = [one for one in period.history(HISTORY)[:-1] if one.start + LATE_START >= covered.start]
     year = period.year_before()
     return (*before, period), year if year.start + LATE_START >= covered.start and year != period.previous() else None
+
+
+def _periods(history: tuple[Period, ...], year_before: Period | None) -> list[Period]:
+    """Every period that a report counts, each once."""
+    return list(dict.fromkeys([*history, *([year_before] if year_before else []), history[-1].previous()]))
+
+
+def reads_from(store: Store, team: str, period: Period) -> date:
+    """The first day of which a team's report of this period tells."""
+    return min(one.start for one in _periods(*_history(store, team, period)))
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -228,6 +228,7 @@ def manifest_entry(store: Store, job: Job) -> dict[str, Any]:
         "key": key_of(job.parts),
         "as_of": job.parts["parameters"].get("as_of") or instant_text(store.meta.as_of),
         "notebook": job.notebook.name,
+        "generation": store.generation,
         "made_from": dict(job.parts),
         "inputs": inputs,
         "versions": dict(libraries()),

@@ -164,7 +164,7 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
     from auditkit.workspace import open_workspace
 
     store = open_store(open_workspace(task["workspace"]))
-    if store.generation != task["entry"]["made_from"]["data"]:
+    if store.generation != task["entry"]["generation"]:
         raise ReportError(Problem(task["name"], "the data were loaded anew while it was made", "", "Run again."))
     as_of = datetime.fromisoformat(task["as_of"])
     period = parse_period(task["period"])

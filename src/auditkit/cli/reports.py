@@ -13,6 +13,9 @@ from auditkit.cli.show import print_json, print_table, run_progress, say, tell, 
 from auditkit.errors import Problem, ReportError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from auditkit.ingredients import Ingredients
     from auditkit.plan import Plan, Request
     from auditkit.run import Outcome
     from auditkit.store import Store
@@ -63,7 +66,7 @@ def _make(store: Store, plan: Plan, workers: int | None) -> list[Outcome]:
             show(job.name, what, detail[0] / detail[1] if what == "cell" else 0.0)
             if what == "end" and not watched():
                 ended += 1
-                tell(f"{ended} of {len(plan.due)}  {detail.state}  {job.name}  {detail.seconds:.1f} s")
+                tell(f"{ended} of {len(plan.due)}  {detail.state}  {job.name}  {detail.seconds:.1f} s  ({job.why})")
 
         return run_plan(store, plan, workers or default_workers(plan), watch)
 
@@ -167,7 +170,9 @@ def data_state(workspace: Workspace, store: Store | None) -> str:
 def list_editions(workspace: Workspace, store: Store | None) -> list[dict[str, Any]]:
     """Every report of every edition: what it is, where, and whether it is up to date."""
     from auditkit.edition import MANIFEST, read_manifest
+    from auditkit.ingredients import Ingredients
 
+    ingredients = Ingredients(store) if store else None
     found = []
     for path in sorted(workspace.reports.glob(f"*/*/{MANIFEST}")):
         manifest = read_manifest(path.parent)
@@ -176,23 +181,28 @@ def list_editions(workspace: Workspace, store: Store | None) -> list[dict[str, A
             found.append(
                 {"team": manifest["team"], "period": manifest["period"], "report": report, "folder": str(path.parent),
                  "files": files,
-                 "data": entry["made_from"]["data"], "as_of": entry["as_of"],
-                 "state": _edition_state(workspace, store, entry, report, path.parent)}
+                 "data": entry.get("generation", ""), "as_of": entry["as_of"],
+                 "state": _edition_state(ingredients, workspace, entry, report, manifest, path.parent)}
             )  # fmt: skip
     return found
 
 
 def _edition_state(
-    workspace: Workspace, store: Store | None, entry: Mapping[str, Any], report: str, folder: Any
-) -> str:
+    ingredients: Ingredients | None, workspace: Workspace, entry: Mapping[str, Any], report: str,
+    manifest: Mapping[str, Any], folder: Path,
+) -> str:  # fmt: skip
+    from auditkit.period import parse_period
     from auditkit.plan import find_reports, staleness
 
-    if store is None:
+    if ingredients is None:
         return "unknown: nothing is loaded"
+    if manifest["team"] not in ingredients.store.meta.teams:
+        return "unknown: the team is no longer in the data"
     try:
         notebook = find_reports(workspace, [report])[report]
     except (UsageError, KeyError):
         return f"unknown: its notebook {entry['notebook']} is not among the reports"
-    asked_pdf = entry["pdf"] != "not asked for"
-    why = staleness(store, folder, report, notebook, entry["made_from"]["parameters"], asked_pdf)
+    parameters = entry["made_from"]["parameters"]
+    parts = ingredients.of(notebook, manifest["team"], parse_period(manifest["period"]), parameters)
+    why = staleness(folder, report, parts, entry["pdf"] != "not asked for")
     return f"stale: {why}" if why else "up to date"
