@@ -185,10 +185,10 @@ def test_a_parameter_that_names_nothing_is_refused_with_what_there_is(made, para
     assert words in str(refused.value)
 
 
-def test_a_language_without_a_catalogue_gets_english_and_says_so(made):
+def test_the_cover_says_in_which_language_the_report_is_in_that_languages_own_words(made):
     cover = opened(made, language="fi").cover().data
-    assert cover["language"] == "en"
-    assert "no text in 'fi'" in dict(map(tuple, cover["prepared"]))["Language"]
+    assert cover["language"] == "fi"
+    assert cover["prepared"][-1][1] == "suomi"
 
 
 def test_data_that_were_not_loaded_are_loaded_for_an_analyst(tmp_path):

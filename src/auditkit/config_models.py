@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from auditkit.durations import parse_duration
+from auditkit.languages import AVAILABLE as LANGUAGES
 
 FILE_NAME = "audit.toml"
-LANGUAGES = ("en", "fi", "nb", "ru")
 DEFAULT_MISSING = ("", "-", "?", "N/A", "n/a", "NA", "NULL", "null", "None", "NaN")
 DATE_RULES = ("auto", "iso", "day-first", "month-first", "excel", "epoch")
 DATE_FORMS = "iso, day-first, month-first, excel, epoch or a strptime format such as %d.%m.%Y"
@@ -25,6 +25,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1250", "cp1251", "cp1252", "cp12
     "latin-1", "koi8-r", "mac-roman", "cp437", "cp850", "ascii", "shift_jis", "gb18030", "big5", "euc-kr")  # fmt: skip
 DELIMITERS = ("auto", "comma", "semicolon", "tab", "pipe")
 
+Language = Literal[LANGUAGES]
 Seconds = Annotated[float, BeforeValidator(parse_duration)]
 
 
@@ -36,7 +37,7 @@ class Audit(_Model):
     """``[audit]``: whose service, in which language and zone, as of when."""
 
     client: str = Field(min_length=1)
-    language: Literal["en", "fi", "nb", "ru"] = "en"
+    language: Language = "en"
     timezone: str = "UTC"
     as_of: datetime | date | None = None
 
@@ -66,7 +67,7 @@ class Team(_Model):
     """``[teams."Name"]``: the team's own zone and language, where they differ from the audit's."""
 
     timezone: str | None = None
-    language: str | None = None
+    language: Language | None = None
 
 
 class Target(_Model):

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from auditkit.languages import LANGUAGES, Language
+from auditkit.languages import decimal_mark, locale_of, months, own_name, weekdays
 from auditkit.period import Period
 from auditkit.translation import Said, Shown, catalogue
 
@@ -40,11 +40,7 @@ class Labels:
     @property
     def language_name(self) -> str:
         """The language in its own words."""
-        return self._words.name
-
-    @property
-    def _words(self) -> Language:
-        return LANGUAGES.get(self.language, LANGUAGES["en"])
+        return own_name(self.language)
 
     # Sentences -------------------------------------------------------------------------------------------------------
 
@@ -83,6 +79,21 @@ class Labels:
             return self.say_n(text.message, text.many, text.values["count"], **rest)
         return self.say(text.message, **text.values)
 
+    def listed(self, words: Sequence[str], last: str = "and") -> str:
+        """Words as a list in a sentence, the last one after "and" (or "or").
+
+        >>> Labels().listed(["one", "two", "three"]), Labels("fi").listed(["yksi", "kaksi"], "or")
+        ('one, two and three', 'yksi tai kaksi')
+        """
+        from babel.lists import format_list
+
+        style = "or" if last == "or" else "standard"
+        return format_list(
+            [self._written("words", one) for one in words],
+            style,
+            locale_of(self.language),
+        )
+
     def _filled(self, message: str, values: Mapping[str, Any]) -> str:
         if not values:
             return message
@@ -97,19 +108,12 @@ class Labels:
             return value
         if isinstance(value, int) and not isinstance(value, bool):
             return self.count(value)
-        if isinstance(value, tuple):
+        if isinstance(value, list | tuple):
             return self.listed([self._written(name, one) for one in value])
         for kind, write in ((datetime, self.instant), (date, self.day), (Period, self.period)):
             if isinstance(value, kind):
                 return write(value)
         raise TypeError(f"{name}={value!r}: a text or a whole number; other values are written by Labels first")
-
-    def listed(self, words: Sequence[str]) -> str:
-        """Words as a list in a sentence: ``one, two and three``."""
-        words = list(words)
-        if len(words) < 2:
-            return "".join(words)
-        return self.say("{words} and {last}", words=", ".join(words[:-1]), last=words[-1])
 
     # Numbers ---------------------------------------------------------------------------------------------------------
 
@@ -121,7 +125,9 @@ class Labels:
         """
         if not _known(value):
             return NOTHING
-        text = f"{abs(_half_up(value, decimals)):,.{decimals}f}".replace(",", THIN).replace(".", self._words.decimal)
+        text = f"{abs(_half_up(value, decimals)):,.{decimals}f}".replace(",", THIN).replace(
+            ".", decimal_mark(self.language)
+        )
         return (MINUS if _half_up(value, decimals) < 0 else "") + text
 
     def count(self, value: float | None) -> str:
@@ -213,7 +219,7 @@ class Labels:
         text = self.duration(seconds, business=business)
         for empty in (f"{SPACE}00{SPACE}s", f"{SPACE}00{SPACE}min"):
             text = text.removesuffix(empty)
-        return text.replace(f"{self._words.decimal}0{SPACE}d", f"{SPACE}d")
+        return text.replace(f"{decimal_mark(self.language)}0{SPACE}d", f"{SPACE}d")
 
     # Figures by unit -------------------------------------------------------------------------------------------------
 
@@ -317,7 +323,7 @@ class Labels:
 
     def day(self, day: date) -> str:
         """A day in words: ``17 May 2026``."""
-        return f"{day.day}{SPACE}{self._words.months[day.month - 1]}{SPACE}{day.year}"
+        return f"{day.day}{SPACE}{months(self.language)[day.month - 1]}{SPACE}{day.year}"
 
     def period(self, period: Period) -> str:
         """A period in words: ``May 2026``, ``Q2 2026``, ``week 18 of 2026``, ``1 March – 17 May 2026``."""
@@ -327,7 +333,7 @@ class Labels:
         if "Q" in label:
             return f"{label[5:]}{SPACE}{label[:4]}"
         if len(label) == 7:
-            return f"{self._words.months[period.start.month - 1]}{SPACE}{period.start.year}"
+            return f"{months(self.language)[period.start.month - 1]}{SPACE}{period.start.year}"
         if len(label) == 4:
             return label
         return self._span(period.start, period.end - timedelta(days=1))
@@ -344,7 +350,7 @@ class Labels:
         if (first.year, first.month) == (last.year, last.month):
             return f"{first.day}–{self.day(last)}"
         if first.year == last.year:
-            return f"{first.day}{SPACE}{self._words.months[first.month - 1]} – {self.day(last)}"
+            return f"{first.day}{SPACE}{months(self.language)[first.month - 1]} – {self.day(last)}"
         return f"{self.day(first)} – {self.day(last)}"
 
     def within(self, period: Period) -> str:
@@ -359,12 +365,11 @@ class Labels:
 
     def weekday(self, number: int) -> str:
         """The name of a weekday; 1 is Monday."""
-        return self._words.weekdays[number - 1]
+        return weekdays(self.language)[number - 1]
 
     def month(self, number: int, short: bool = False) -> str:
         """The name of a month; 1 is January."""
-        name = self._words.months[number - 1]
-        return name[:3] if short else name
+        return months(self.language, short)[number - 1]
 
     def axis(self, periods: Sequence[Period]) -> list[str]:
         """Short names of periods along an axis; the year stands under the first one and where it changes."""

@@ -18,14 +18,14 @@ from auditkit.errors import DataError, Problem, UsageError
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.labels import Labels
-from auditkit.languages import AVAILABLE
 from auditkit.period import NEARLY_OVER, Period, last_complete_day, last_complete_month, month_of, parse_period
 from auditkit.store import Store, open_store
+from auditkit.translation import N_
 from auditkit.workspace import Workspace, find_workspace, open_workspace
 
 HISTORY = 13
 LATE_START = timedelta(days=7)  # a period whose data begin later than this is no whole period
-REPORT_NAME = "Customer service report"
+REPORT_NAME = N_("Customer service report")
 
 
 @dataclass(frozen=True)
@@ -53,28 +53,25 @@ class Section:
 class Audit:
     """One team in one period, evaluated and ready to be shown; the last expression of a cell shows the cover."""
 
-    def __init__(self, context: Context, store: Store, language: str):
-        self.context, self.store, self.asked_language = context, store, language
+    def __init__(self, context: Context, store: Store):
+        self.context, self.store = context, store
         self._shown: dict[str, int] = {}
 
     def cover(self) -> Exhibit:
         """Client, team, period and as-of instant."""
         context, labels = self.context, self.context.labels
-        language = labels.language_name
-        if self.asked_language != labels.language:
-            language += f" (no text in '{self.asked_language}' is available yet)"
-        covered = [labels.period(context.coverage)] if context.coverage else []
-        prepared = [*(["Data", words] for words in covered), ["Language", language]]
+        title, period = labels.say(REPORT_NAME), labels.period(context.period)
+        prepared = [[labels.say("Data"), labels.period(context.coverage)]] if context.coverage else []
         data = {
-            "title": REPORT_NAME,
+            "title": title,
             "client": context.client,
             "team": context.team,
-            "period": labels.period(context.period),
+            "period": period,
             "as_of": labels.instant(context.as_of),
             "language": labels.language,
-            "prepared": prepared,
+            "prepared": [*prepared, [labels.say("Language"), labels.language_name]],
             "accent": context.accent,
-            "alt": f"{REPORT_NAME} of {context.team}, {labels.period(context.period)}",
+            "alt": labels.say("{report}: {team}, {period}", report=title, team=context.team, period=period),
         }
         return Exhibit("cover", "cover", data)
 
@@ -224,7 +221,7 @@ def open(  # noqa: A001  (notebooks read report.open)
     known = _as_of(as_of, store, name)
     chosen = settle_period(period, store, name, known)
     wanted = _language(language, store, name)
-    return Audit(make_context(store, name, chosen, known, wanted), store, wanted)
+    return Audit(make_context(store, name, chosen, known, wanted), store)
 
 
 def make_context(store: Store, team: str, period: Period, as_of: datetime, language: str = "en") -> Context:
@@ -253,7 +250,7 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
         period=period,
         history=history,
         as_of=as_of,
-        labels=Labels(language if language in AVAILABLE else "en", info.zone),
+        labels=Labels(language, info.zone),
         results=Results.from_frame(results),
         variants=Results.from_frame(variants),
         variant_rows=variants,

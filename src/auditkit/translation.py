@@ -8,7 +8,8 @@ told again in another language. Numbers and dates are written by labels.py; this
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -66,3 +67,41 @@ def catalogue(language: str) -> gettext.NullTranslations:
     if language == SOURCE:
         return gettext.NullTranslations()
     return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
+
+
+def markdown_messages(source: str) -> list[str]:
+    """The translatable texts of a Markdown cell: each heading without its marks, each paragraph, in order.
+
+    >>> markdown_messages("## Speed\\n\\nHow long\\na customer waits.")
+    ['Speed', 'How long\\na customer waits.']
+    """
+    found: list[str] = []
+
+    def note(text: str) -> str:
+        found.append(text)
+        return text
+
+    translated_markdown(source, note)
+    return found
+
+
+def translated_markdown(source: str, translate: Callable[[str], str]) -> str:
+    """A Markdown cell with each heading and paragraph put through ``translate``; what is fenced as code stays."""
+    parts = _BLANK.split(source.strip("\n"))
+    told, fenced = [], False
+    for part in parts:
+        is_code = fenced or part.lstrip().startswith(_FENCES)
+        fenced ^= sum(line.lstrip().startswith(_FENCES) for line in part.splitlines()) % 2 == 1
+        told.append(part if is_code or not part.strip() else _translated_block(part, translate))
+    return "\n\n".join(told)
+
+
+def _translated_block(block: str, translate: Callable[[str], str]) -> str:
+    marks = _HEADING.match(block)
+    lead = marks.group() if marks else ""
+    return lead + translate(block[len(lead) :].strip())
+
+
+_BLANK = re.compile(r"\n[ \t]*\n+")
+_HEADING = re.compile(r"#{1,6} +")
+_FENCES = ("```", "~~~")

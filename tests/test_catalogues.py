@@ -1,0 +1,72 @@
+"""The catalogues of src/auditkit/locale hold together: what is compiled is what was written, and every slot is kept."""
+
+from __future__ import annotations
+
+import doctest
+import gettext
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from auditkit import languages, translation
+from auditkit.translation import markdown_messages, translated_markdown
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
+import make_messages as messages
+
+REMEDY = "run 'make messages'"
+
+
+def catalogue(language: str):
+    """The language's texts as they were written."""
+    with messages.po_path(language).open("rb") as stream:
+        return messages.read_po(stream, locale=language, domain=messages.DOMAIN)
+
+
+def compiled(made: bytes) -> dict:
+    """The texts of an .mo file by key, without its head."""
+    texts = gettext.GNUTranslations(io.BytesIO(made))._catalog
+    return {key: text for key, text in texts.items() if key}
+
+
+@pytest.fixture(params=messages.present())
+def language(request) -> str:
+    return request.param
+
+
+def test_a_language_is_one_catalogue():
+    assert set(languages.AVAILABLE) == {"en", *messages.present()} == {"en", "fi", "nb", "ru"}
+
+
+def test_what_is_compiled_is_what_was_written(language):
+    committed = messages.po_path(language).with_suffix(".mo").read_bytes()
+    fresh = messages.mo(language, catalogue(language))
+    assert compiled(committed) == compiled(fresh), f"{language}: the .mo is not that of the .po; {REMEDY}"
+
+
+def test_every_translation_keeps_the_placeholders_of_its_text(language):
+    wrong = [str(message.id) for message in messages.spoken(catalogue(language)) if not keeps_placeholders(message)]
+    assert wrong == [], f"{language}: placeholders differ"
+
+
+def keeps_placeholders(message) -> bool:
+    """Whether each form has the slots of the text; the form for one alone may say its number in words."""
+    if not isinstance(message.id, tuple):
+        return not message.string or messages.placeholders(message.string) == messages.placeholders(message.id)
+    one, many = (messages.placeholders(text) for text in message.id)
+    forms = [messages.placeholders(form) for form in message.string if form]
+    return all(slots == many or (place == 0 and slots == one) for place, slots in enumerate(forms))
+
+
+def test_the_words_of_the_package_say_what_their_examples_say():
+    assert doctest.testmod(translation).failed == doctest.testmod(languages).failed == 0
+
+
+def test_a_notebooks_headings_and_paragraphs_are_texts_and_its_code_is_not():
+    cell = "## Speed *of* it\n\nHow long\na customer waits.\n\n```\nx = 1\n\ny = 2\n```\n\n- one"
+    assert markdown_messages(cell) == ["Speed *of* it", "How long\na customer waits.", "- one"]
+    assert translated_markdown(cell, str.upper) == (
+        "## SPEED *OF* IT\n\nHOW LONG\nA CUSTOMER WAITS.\n\n```\nx = 1\n\ny = 2\n```\n\n- ONE"
+    )
