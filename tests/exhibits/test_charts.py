@@ -67,8 +67,8 @@ def test_an_axis_of_shares_ends_at_all():
 def test_every_form_is_well_formed():
     grid = np.arange(168.0).reshape(7, 24)
     forms = [
-        charts.heatmap(grid, list("abcdefg"), [str(hour) for hour in range(24)], BLUE),
-        charts.histogram([1, 5, 2], ["0", "1 h", "2 h", "4 h"], BLUE, target=Mark(1.5, "target")),
+        charts.heatmap(grid, list("abcdefg"), [str(hour) for hour in range(24)], BLUE, LABELS),
+        charts.histogram([1, 5, 2], ["0", "1 h", "2 h", "4 h"], BLUE, LABELS, target=Mark(1.5, "target")),
         charts.curves(
             [(Line([0.1, 0.9], "May", BLUE, [0, 0.8], [0.2, 1]), [900, 86400])],
             [(900, "15 min"), (86400, "1 d")],

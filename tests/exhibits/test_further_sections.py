@@ -235,7 +235,7 @@ def test_reviews_predict_satisfaction_only_when_the_interval_says_so(low, n, wor
 def test_a_score_on_few_reviews_carries_its_interval():
     row = figure("qa_score", "2026-05", 0.8, low=0.7, high=0.9, n=12, statistic="mean")
     title = plain(by_id(quality_reviews(context(row)))["reviews-score"]["title"])
-    assert title.startswith("Reviews gave a mean score of 80 % in May 2026 (70–90 %)")
+    assert title.startswith("Reviews gave a mean score of 80 % (70–90 %) in May 2026")
 
 
 def test_a_score_of_one_review_says_that_it_is_one():

@@ -52,17 +52,17 @@ class Bins:
                 named.add(place)
                 latest = place
         words = ["0", *(labels.duration_short(edge, business) for edge in self.edges[1:])]
-        words[-1] = "longer" if self.beyond else words[-1]
+        words[-1] = labels.say("longer") if self.beyond else words[-1]
         return [word if place in named else "" for place, word in enumerate(words)]
 
     def rows(self, labels: Labels, business: bool = False) -> list[list[str]]:
         """A table row per bin: its limits, its count, its share."""
         total = sum(self.counts) or 1
         words = [labels.duration_short(edge, business) for edge in self.edges]
-        named = [f"{first} to {last}" for first, last in pairwise(words)]
-        named[0] = f"under {words[1]}"
+        named = [labels.say("{shorter} to {longer}", shorter=first, longer=last) for first, last in pairwise(words)]
+        named[0] = labels.say("under {time}", time=words[1])
         if self.beyond:
-            named[-1] = f"{words[-2]} and longer"
+            named[-1] = labels.say("{time} and longer", time=words[-2])
         return [
             [name, labels.count(count), labels.share(count / total)]
             for name, count in zip(named, self.counts, strict=True)

@@ -5,15 +5,18 @@ Waiting and holding, missed and abandoned are kept apart; a team without calls g
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auditkit.exhibits import axes, charts, theme
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.further import further
-from auditkit.exhibits.pieces import accent, chart, line, period_rows, since, table
+from auditkit.exhibits.pieces import accent, chart, joined, line, period_rows, since, table, usual_words
 from auditkit.exhibits.speed import distribution, share_trend
 from auditkit.exhibits.variants import variants
-from auditkit.labels import NOTHING
+from auditkit.labels import NOTHING, Labels, capital
+from auditkit.translation import N_
 
 _FURTHER = (
     "missed_rate",
@@ -25,7 +28,9 @@ _FURTHER = (
     "call_success_rate",
     "call_transfer_rate",
 )
-_WAITS = {"median": "Median", "mean": "Mean (ASA)", "p90": "90th percentile", "max": "Longest"}
+_WAITS = {"median": N_("Median"), "mean": N_("Mean (ASA)"), "p90": N_("90th percentile"), "max": N_("Longest")}
+_HALF = N_("Half of the callers who got through were answered within {median}")
+_HALF_AND_MOST = N_("Half of the callers who got through were answered within {median}, nine in ten within {most}")
 
 
 def calls(context: Context) -> list[Exhibit]:
@@ -49,35 +54,59 @@ def calls(context: Context) -> list[Exhibit]:
 
 def _flow(context: Context) -> Exhibit:
     labels, offered = context.labels, context.series("calls_offered")
-    answered = [_part(context, period.label, "answer_rate") for period in context.history]
-    abandoned = [_part(context, period.label, "abandonment_rate") for period in context.history]
-    known = [(name, values, colour) for name, values, colour in _drawn(context, answered, abandoned) if any(values)]
-    drawn = [
-        axes.Line(values, f"{name}\n{labels.count(values[-1])}" if values[-1] is not None else name, colour)
-        for name, values, colour in known
-    ]
-    bars = line(offered, f"offered\n{context.said(offered[-1])}", theme.PALE)
+    known = [one for one in _drawn(context) if any(one.values)]
+    bars = line(offered, f"{labels.say('offered')}\n{context.said(offered[-1])}", theme.PALE)
     svg = charts.lines(
-        labels.axis(context.history), drawn, axes.count_scale(labels), bars=bars, partial=context.partial
+        labels.axis(context.history),
+        [_with_number(labels, one) for one in known],
+        axes.count_scale(labels),
+        bars=bars,
+        partial=context.partial,
     )
-    title = f"{labels.counted(offered[-1].value, 'calls')} were offered {labels.within(context.period)}"
-    rate = context.figure("answer_rate")
-    if rate is not None and rate.available:
-        title += f" and {context.said(rate)} were answered"
-    headline = context.headline("calls_offered")
-    tail = since(context, headline) if headline is not None and headline.usual is not None else ""
     rows = [
-        [*row, *(labels.count(values[place]) for _, values, _ in known)]
+        [*row, *(labels.count(one.values[place]) for one in known)]
         for place, row in enumerate(period_rows(context, offered))
     ]
-    columns = ["Period", "Offered", *(name.capitalize() for name, _, _ in known)]
-    note = context.note("calls_offered", *(["answer_rate"] if rate is not None and rate.available else []))
-    about = "Calls offered as bars, with those answered and abandoned as lines, by period"
-    return chart("calls-flow", f"{title}{'; their number is ' + tail if tail else ''}", note, svg, columns, rows, about)
+    columns = [labels.say("Period"), labels.say("Offered"), *(capital(one.label) for one in known)]
+    shown = ("calls_offered", "answer_rate") if context.has("answer_rate") else ("calls_offered",)
+    about = labels.say("Calls offered as bars, with those answered and abandoned as lines, by period")
+    return chart("calls-flow", _flow_title(context), context.note(*shown), svg, columns, rows, about)
 
 
-def _drawn(context: Context, answered: list, abandoned: list) -> list[tuple[str, list, str]]:
-    return [("answered", answered, accent(context)), ("abandoned", abandoned, theme.WARNING)]
+def _flow_title(context: Context) -> str:
+    labels, offered = context.labels, int(context.figure("calls_offered").value)
+    when = labels.within(context.period)
+    if context.has("answer_rate"):
+        lead = labels.say_n(
+            "{count} call was offered {when} and {share} were answered",
+            "{count} calls were offered {when} and {share} were answered",
+            offered,
+            when=when,
+            share=context.said(context.figure("answer_rate")),
+        )
+    else:
+        lead = labels.say_n("{count} call was offered {when}", "{count} calls were offered {when}", offered, when=when)
+    headline = context.headline("calls_offered")
+    if headline is None or headline.usual is None:
+        return lead
+    return joined(labels, lead, labels.say("their number is {standing}", standing=usual_words(context, headline)))
+
+
+def _drawn(context: Context) -> list[axes.Line]:
+    answered, abandoned = (
+        [_part(context, period.label, measure) for period in context.history]
+        for measure in ("answer_rate", "abandonment_rate")
+    )
+    return [
+        axes.Line(answered, context.labels.say("answered"), accent(context)),
+        axes.Line(abandoned, context.labels.say("abandoned"), theme.WARNING),
+    ]
+
+
+def _with_number(labels: Labels, one: axes.Line) -> axes.Line:
+    """The line with its last number in its label."""
+    last = one.values[-1]
+    return one if last is None else replace(one, label=f"{one.label}\n{labels.count(last)}")
 
 
 def _part(context: Context, period: str, measure: str) -> float | None:
@@ -93,33 +122,32 @@ def _waits(context: Context) -> list[Exhibit]:
     target = context.targets.get("service_level")
     limit = float(target.within) if target is not None and isinstance(target.within, int | float) else limit
     measure = context.measures["speed_of_answer"]
-    exhibits = distribution(context, measure, "calls-waits", "the callers who got through were answered", limit, "")
-    rows = []
+    exhibits = distribution(context, measure, "calls-waits", (_HALF, _HALF_AND_MOST), limit)
+    labels, rows = context.labels, []
     for statistic, word in _WAITS.items():
         now = context.figure("speed_of_answer", statistic=statistic)
         if now is not None and now.available:
             before = context.figure("speed_of_answer", context.previous, statistic)
-            rows.append([word, context.said(now), context.interval(now), context.said(before)])
+            rows.append([labels.say(word), context.said(now), context.interval(now), context.said(before)])
     mean = context.said(context.figure("speed_of_answer", statistic="mean"))
-    tail = since(context, context.headline("speed_of_answer", "mean"))
-    title = f"The mean speed of answer was {mean}{'; ' + tail if tail and mean != NOTHING else ''}"
-    columns = ["Wait of answered calls", context.labels.period(context.period), "95 % interval"]
-    columns.append(context.labels.period(context.previous))
+    title = labels.say("The mean speed of answer was {mean}", mean=mean)
+    if mean != NOTHING:
+        title = joined(labels, title, since(context, context.headline("speed_of_answer", "mean")))
+    columns = [labels.say("Wait of answered calls"), labels.period(context.period), labels.say("95 % interval")]
+    columns.append(labels.period(context.previous))
     return [*exhibits, table("calls-speed", title, context.note("speed_of_answer"), columns, rows)]
 
 
 def _nothing(context: Context) -> Exhibit:
-    title = f"No calls {context.labels.within(context.period)}"
+    labels = context.labels
+    title = labels.say("No calls {when}", when=labels.within(context.period))
     known = context.meta is not None and "calls" in context.meta.tables
-    covered = known and context.team in context.meta.tables["calls"].first_day
-    why = (
-        context.why_not("calls_offered")
-        if not known
-        else (
-            "Calls were recorded in other periods, but none in this one."
-            if covered
-            else f"The sources hold calls, but none of {context.team}."
+    if known and context.team in context.meta.tables["calls"].first_day:
+        return context.missing(
+            "calls", title, labels.say("Calls were recorded in other periods, but none in this one.")
         )
-    )
-    remedy = "" if covered else "If the team takes calls, add the phone system's export as a source in audit.toml."
-    return context.missing("calls", title, f"{why} {remedy}".strip())
+    why = context.why_not("calls_offered")
+    if known:
+        why = labels.say("The sources hold calls, but none of {team}.", team=context.team)
+    remedy = labels.say("If the team takes calls, add the phone system's export as a source in audit.toml.")
+    return context.missing("calls", title, f"{why} {remedy}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.exhibits import theme
-from auditkit.exhibits.axes import Line, Mark, Scale, end_labels, nice_step, share_scale, x_axis, y_axis
+from auditkit.exhibits.axes import Line, Mark, Scale, count_scale, end_labels, nice_step, share_scale, x_axis, y_axis
 from auditkit.labels import Labels
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def heatmap(
     row_names: Sequence[str],
     column_names: Sequence[str],
     accent: str,
+    labels: Labels,
     marked: np.ndarray | None = None,
 ) -> str:
     """A grid of cells, the darker the more; each cell's number stands in it. ``marked`` cells get a frame."""
@@ -79,20 +80,20 @@ def heatmap(
         for row in range(rows):
             for column in range(columns):
                 strength = math.sqrt(values[row, column] / largest) if values[row, column] > 0 else 0
-                _cell(axes, row, column, values[row, column], strength, accent, edge)
+                _cell(axes, row, column, _short(labels, values[row, column], edge), strength, accent)
         for row, column in np.argwhere(marked) if marked is not None else ():
             axes.add_patch(_box(column, row, 1, 1, fill=False, edgecolor=theme.INK, linewidth=0.9))
         return theme.svg(figure)
 
 
 def histogram(
-    counts: Sequence[float], edge_names: Sequence[str], accent: str, *, target: Mark | None = None, unit: str = ""
+    counts: Sequence[float], edge_names: Sequence[str], accent: str, labels: Labels, *, target: Mark | None = None
 ) -> str:
     """Bars between named edges. ``target.value`` is its place along the edges; what lies beyond it is grey."""
     with theme.style():
         figure, axes = theme.canvas(2.7, left=0.55, right=0.25, top=0.3, bottom=0.5)
         step = nice_step(max([*counts, 1]), 4)
-        y_axis(axes, math.ceil(max([*counts, 1]) / step) * step, step, Scale())
+        y_axis(axes, math.ceil(max([*counts, 1]) / step) * step, step, count_scale(labels))
         axes.set_xlim(0, len(counts))
         axes.set_xticks(range(len(edge_names)), edge_names, fontsize=SMALL)
         place = target.value if target else len(counts)
@@ -114,8 +115,6 @@ def histogram(
                 color=theme.WARNING,
                 fontweight=600,
             )
-        if unit:
-            axes.set_xlabel(unit, labelpad=3, fontsize=SMALL)
         return theme.svg(figure)
 
 
@@ -234,15 +233,20 @@ def _line(axes: Axes, line: Line, scale: Scale, partial: bool) -> None:
     axes.plot(places[-1:], values[-1:], "o", color=line.colour, markerfacecolor=fill, markersize=5, clip_on=False)
 
 
-def _cell(axes: Axes, row: int, column: int, value: float, strength: float, accent: str, largest: float) -> None:
+def _cell(axes: Axes, row: int, column: int, text: str, strength: float, accent: str) -> None:
     from matplotlib.colors import to_hex
 
     colour = to_hex(theme.tint(accent, strength)) if strength else "#f6f6f6"
     axes.add_patch(_box(column + 0.03, row + 0.04, 0.94, 0.92, facecolor=colour, linewidth=0))
-    text = f"{value:.0f}" if largest > 10 else f"{value:.1f}".removesuffix(".0")
-    if text != "0":
+    if text:
         ink = "white" if strength > 0.62 else theme.INK
         axes.text(column + 0.5, row + 0.53, text, ha="center", va="center", fontsize=7, color=ink)
+
+
+def _short(labels: Labels, value: float, largest: float) -> str:
+    """A cell's number, with a decimal where all of them are small; nothing for nought."""
+    decimals = 0 if largest > 10 or abs(value - round(value)) < 0.05 else 1
+    return labels.number(value, decimals) if round(value, decimals) else ""
 
 
 def _box(x: float, y: float, width: float, height: float, **more: object):

@@ -7,6 +7,7 @@ this is the place where "no clear change" and "too few to tell" are decided to b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 from auditkit.exhibits.axes import Line, Mark
@@ -71,6 +72,16 @@ def period_rows(context: Context, *series: Sequence[Figure | None], intervals: b
                 cells.append(context.interval(one[place], one[-1]))
         rows.append(cells)
     return rows
+
+
+def joined(labels: Labels, *clauses: str) -> str:
+    """Clauses of one sentence side by side; those that say nothing are left out.
+
+    >>> joined(Labels(), "Half were answered", "", "too few to compare with April")
+    'Half were answered; too few to compare with April'
+    """
+    said = [clause for clause in clauses if clause]
+    return reduce(lambda first, second: labels.say("{first}; {second}", first=first, second=second), said or [""])
 
 
 def line(figures: Sequence[Figure | None], label: str, colour: str, band: bool = False) -> Line:

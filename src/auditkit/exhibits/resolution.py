@@ -17,21 +17,13 @@ from auditkit.exhibits.further import further
 from auditkit.exhibits.pieces import accent, chart
 from auditkit.exhibits.speed import by_clock, clocks_table, limit_of, share_trend, time_trend
 from auditkit.exhibits.variants import variants
-from auditkit.labels import DAY, HOUR, MINUTE, listed
+from auditkit.labels import DAY, HOUR, MINUTE, Labels
 from auditkit.period import Period
 from auditkit.stats import kaplan_meier_curve
+from auditkit.translation import N_
 
-_TICKS = (
-    (15 * MINUTE, "15 min"),
-    (HOUR, "1 h"),
-    (4 * HOUR, "4 h"),
-    (DAY, "1 d"),
-    (3 * DAY, "3 d"),
-    (7 * DAY, "7 d"),
-    (30 * DAY, "30 d"),
-    (90 * DAY, "90 d"),
-    (365 * DAY, "1 year"),
-)
+YEAR = 365 * DAY
+_TICKS = (15 * MINUTE, HOUR, 4 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY, 90 * DAY, YEAR)
 FEWEST_AT_RISK = 10  # tickets: with fewer still open to observation a single one would move the curve too far
 _POINTS = 240  # steps drawn of a curve: more cannot be seen at this width
 _FURTHER = (
@@ -43,28 +35,21 @@ _FURTHER = (
     "compliment_rate",
     "replies_per_resolution",
 )
-_READ_AT = (
-    (HOUR, "1 hour"),
-    (8 * HOUR, "8 hours"),
-    (DAY, "1 day"),
-    (3 * DAY, "3 days"),
-    (7 * DAY, "7 days"),
-    (30 * DAY, "30 days"),
-)
+_READ_AT = (HOUR, 8 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)
+_TREND = N_("Tickets that were resolved had taken a median {time} {when}")
 
 
 def resolution(context: Context) -> list[Exhibit]:
     """The curve of resolution, times, shares within target, reopening and first contact resolution."""
     if not context.has("resolution_time_all") and not context.has("resolution_time") and not context.has("fcr"):
         reason = context.why_not("resolution_time")
-        missing = context.missing("resolution", "Whether matters were settled is not known", reason)
+        title = context.labels.say("Whether matters were settled is not known")
+        missing = context.missing("resolution", title, reason)
         return [missing, *further(context, "resolution-further", _FURTHER)]
     exhibits = _curves(context)
     measure = by_clock(context, "resolution_time")
     if context.has(measure):
-        exhibits.append(
-            time_trend(context, measure, "resolution-trend", "Tickets that were resolved had taken a median")
-        )
+        exhibits.append(time_trend(context, measure, "resolution-trend", _TREND))
         exhibits.append(clocks_table(context, "resolution-clocks", "resolution_time"))
     for name in (by_clock(context, "resolved_within"), "sla_met_as_recorded", "reopen_rate", "fcr"):
         if context.has(name):
@@ -84,30 +69,55 @@ def _curves(context: Context) -> list[Exhibit]:
     earlier = _curve(context, earlier_period)
     if earlier is not None:
         drawn.append((earlier_period, earlier, theme.GREY))
-    ticks = _ticks([curve for _, curve, _ in drawn])
+    ticks = _ticks(labels, [curve for _, curve, _ in drawn])
     lines = [(_line(context, period, curve, colour, ticks), _times(curve, ticks)) for period, curve, colour in drawn]
     limit, _ = limit_of(context, "resolved_within")
-    mark = Mark(limit, f"target {labels.duration_short(limit)}") if limit else None
+    mark = Mark(limit, labels.say("target {limit}", limit=labels.duration_short(limit))) if limit else None
     svg = charts.curves(lines, ticks, labels, mark)
     return [_curve_exhibit(context, drawn, svg)]
 
 
 def _curve_exhibit(context: Context, drawn, svg: str) -> Exhibit:
     labels = context.labels
-    figure = context.figure("resolution_time_all")
-    when = labels.within(context.period)
-    if figure is not None and figure.available:
-        title = f"Half of the tickets received {when} were resolved within {context.said(figure)}"
-    else:
-        title = f"Fewer than half of the tickets received {when} have been resolved"
-    week = _at(drawn[0][1], 7 * DAY)
-    title += f", {labels.share(week)} within 7 days" if week is not None else ""
     names = [labels.period(period) for period, _, _ in drawn]
-    rows = [[name, *(labels.share(_at(curve, seconds)) for _, curve, _ in drawn)] for seconds, name in _READ_AT]
-    extra = "Kaplan-Meier estimate: open tickets count as not yet resolved. Calendar time, on a logarithmic axis"
+    rows = [
+        [_length(labels, seconds), *(labels.share(_at(curve, seconds)) for _, curve, _ in drawn)]
+        for seconds in _READ_AT
+    ]
+    extra = labels.say(
+        "Kaplan-Meier estimate: open tickets count as not yet resolved. Calendar time, on a logarithmic axis"
+    )
     note = context.note("resolution_time_all", extra=extra)
-    about = f"Share of the tickets received that were resolved, by time since they came in, for {listed(names)}"
-    return chart("resolution-curve", title, note, svg, ["Resolved within", *names], rows, about)
+    about = labels.say(
+        "Share of the tickets received that were resolved, by time since they came in: {periods}",
+        periods=labels.listed(names),
+    )
+    columns = [labels.say("Resolved within"), *names]
+    return chart("resolution-curve", _curve_title(context, drawn[0][1]), note, svg, columns, rows, about)
+
+
+def _curve_title(context: Context, curve: tuple[np.ndarray, ...]) -> str:
+    labels, figure = context.labels, context.figure("resolution_time_all")
+    week = _at(curve, 7 * DAY)
+    told = {"when": labels.within(context.period), "median": context.said(figure), "share": labels.share(week)}
+    if figure is not None and figure.available:
+        if week is None:
+            return labels.say("Half of the tickets received {when} were resolved within {median}", **told)
+        return labels.say(
+            "Half of the tickets received {when} were resolved within {median}, {share} within 7 days", **told
+        )
+    if week is None:
+        return labels.say("Fewer than half of the tickets received {when} have been resolved", **told)
+    return labels.say(
+        "Fewer than half of the tickets received {when} have been resolved, {share} within 7 days", **told
+    )
+
+
+def _length(labels: Labels, seconds: int) -> str:
+    """A round length of time in words: ``8 hours``, ``1 day``."""
+    if seconds < DAY:
+        return labels.say_n("{count} hour", "{count} hours", seconds // HOUR)
+    return labels.say_n("{count} day", "{count} days", seconds // DAY)
 
 
 def _curve(context: Context, period: Period) -> tuple[np.ndarray, ...] | None:
@@ -127,11 +137,12 @@ def _curve(context: Context, period: Period) -> tuple[np.ndarray, ...] | None:
     return time[known], 1 - survival[known], 1 - high[known], 1 - low[known]
 
 
-def _ticks(curves: list[tuple[np.ndarray, ...]]) -> list[tuple[float, str]]:
+def _ticks(labels: Labels, curves: list[tuple[np.ndarray, ...]]) -> list[tuple[float, str]]:
     """Ticks from the first quarter of an hour to the first one by which every curve has risen as far as it does."""
     last = max(float(time[np.searchsorted(share, share[-1])]) for time, share, *_ in curves)
-    needed = sum(seconds < last for seconds, _ in _TICKS)
-    return list(_TICKS[: max(needed + 1, 3)])
+    needed = sum(seconds < last for seconds in _TICKS)
+    chosen = _TICKS[: max(needed + 1, 3)]
+    return [(at, labels.say("1 year") if at == YEAR else labels.duration_short(at)) for at in chosen]
 
 
 def _at(curve: tuple[np.ndarray, ...], seconds: float) -> float | None:

@@ -12,11 +12,12 @@ from auditkit.exhibits.axes import Mark
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.bins import bins
 from auditkit.exhibits.context import Context
+from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.further import further
-from auditkit.exhibits.pieces import accent, chart, hedged, line, period_rows, since, table, target_mark
-from auditkit.labels import NOTHING, capital
+from auditkit.exhibits.pieces import accent, chart, hedged, joined, line, period_rows, since, table, target_mark
+from auditkit.labels import NOTHING, Labels
+from auditkit.translation import N_
 
-CUT = "; where it is wider than the chart, it is cut at the top"
 HIGH_SHARE = 0.5  # where all of a share's history lies above it, its axis begins there
 _FURTHER = (
     "unanswered_share",
@@ -26,7 +27,21 @@ _FURTHER = (
     "update_cadence",
     "sla_coverage",
 )
-_STATISTICS = {"median": "Median", "mean": "Mean", "p90": "90th percentile"}
+_ON_A_CLOCK = {
+    "calendar": {
+        "median": N_("Calendar: median"),
+        "mean": N_("Calendar: mean"),
+        "p90": N_("Calendar: 90th percentile"),
+    },
+    "business": {
+        "median": N_("Business hours: median"),
+        "mean": N_("Business hours: mean"),
+        "p90": N_("Business hours: 90th percentile"),
+    },
+}
+_TREND = N_("The first response took a median {time} {when}")
+_HALF = N_("Half of the first responses came within {median}")
+_HALF_AND_MOST = N_("Half of the first responses came within {median}, nine in ten within {most}")
 
 
 def speed(context: Context) -> list[Exhibit]:
@@ -34,7 +49,7 @@ def speed(context: Context) -> list[Exhibit]:
     measure = by_clock(context, "first_response_time")
     more = further(context, "speed-further", _FURTHER)
     if not context.has(measure):
-        title = "How long customers waited for a first answer is not known"
+        title = context.labels.say("How long customers waited for a first answer is not known")
         return [context.missing("speed", title, context.why_not(measure)), *more]
     within = by_clock(context, "first_response_within")
     exhibits = [_trend(context, measure), *_distribution(context, measure, within)]
@@ -49,26 +64,28 @@ def by_clock(context: Context, measure: str) -> str:
     return twin if context.has_hours and context.has(twin) else measure
 
 
-def clock_words(context: Context, measure: str) -> str:
-    """Which clock a time is on, in a sentence."""
-    return "of business time" if context.is_business(measure) else "on the calendar"
+def on_its_clock(context: Context, measure: str, time: str) -> str:
+    """A time with the clock that it is on."""
+    if context.is_business(measure):
+        return context.labels.say("{time} of business time", time=time)
+    return context.labels.say("{time} on the calendar", time=time)
 
 
 # What a share says, as a sentence; a measure without one is told by its label.
 _SENTENCES = {
-    "first_response_within": "{share} of the tickets got a first response within {within}",
-    "resolved_within": "{share} of the tickets were resolved within {within}",
-    "sla_met_as_recorded": "{share} of the tickets met their service level, as the source records it",
-    "reopen_rate": "{share} of the resolved tickets had been reopened",
-    "channel_switch_rate": "{share} of the journeys changed channel",
-    "qa_score": "Reviews gave a mean score of {share}",
-    "fcr": "{share} of the first contacts settled the matter for good",
-    "answer_rate": "{share} of the calls offered were answered",
-    "abandonment_rate": "{share} of the callers hung up before an answer",
-    "service_level": "{share} of the calls offered were answered within {within}",
-    "call_resolution_rate": "{share} of the answered calls settled the matter",
-    "csat": "{share} of those who answered were satisfied",
-    "survey_response_rate": "{share} of the surveys sent were answered",
+    "first_response_within": N_("{share} of the tickets got a first response within {within} {when}"),
+    "resolved_within": N_("{share} of the tickets were resolved within {within} {when}"),
+    "sla_met_as_recorded": N_("{share} of the tickets met their service level {when}, as the source records it"),
+    "reopen_rate": N_("{share} of the tickets resolved {when} had been reopened"),
+    "channel_switch_rate": N_("{share} of the journeys changed channel {when}"),
+    "qa_score": N_("Reviews gave a mean score of {share} {when}"),
+    "fcr": N_("{share} of the first contacts settled the matter for good {when}"),
+    "answer_rate": N_("{share} of the calls offered {when} were answered"),
+    "abandonment_rate": N_("{share} of the callers hung up before an answer {when}"),
+    "service_level": N_("{share} of the calls offered {when} were answered within {within}"),
+    "call_resolution_rate": N_("{share} of the answered calls settled the matter {when}"),
+    "csat": N_("{share} of those who answered {when} were satisfied"),
+    "survey_response_rate": N_("{share} of the surveys sent {when} were answered"),
 }
 
 
@@ -84,87 +101,121 @@ def share_trend(context: Context, measure: str, slug: str) -> Exhibit:
     bottom = HIGH_SHARE if lowest > HIGH_SHARE else 0.0
     picture = {"target": mark, "partial": context.partial, "top": 1.0, "bottom": bottom, "height": 2.3}
     svg = charts.lines(names, drawn, scale, **picture)
-    label = context.measures[measure].label
-    title = f"{_sentence(context, measure, label, context.said(now))} {labels.within(context.period)}"
-    tail = since(context, context.headline(measure))
-    hedge = hedged(context, now)
+    label = labels.tell(context.measures[measure].label)
+    title = joined(labels, _sentence(context, measure, now), since(context, context.headline(measure)))
     rows = period_rows(context, figures, intervals=True)
-    cut = f"; the axis begins at {labels.percent(bottom)}" if bottom else ""
-    cut += CUT if charts.is_cut(drawn, mark, scale, 1.0) else ""
-    note = context.note(measure, extra=f"The band is the 95 % interval{cut}")
-    columns = ["Period", label, "95 % interval"]
-    return chart(slug, f"{title}{hedge}{'; ' + tail if tail else ''}", note, svg, columns, rows, f"{label} by period")
+    extra = joined(
+        labels,
+        labels.say("The band is the 95 % interval"),
+        labels.say("the axis begins at {start}", start=labels.percent(bottom)) if bottom else "",
+        _cut_words(labels) if charts.is_cut(drawn, mark, scale, 1.0) else "",
+    )
+    columns = [labels.say("Period"), label, labels.say("95 % interval")]
+    about = labels.say("{measure} by period", measure=label)
+    return chart(slug, title, context.note(measure, extra=extra), svg, columns, rows, about)
 
 
-def _sentence(context: Context, measure: str, label: str, share: str) -> str:
-    within = context.within_words(measure)
-    within += " of business time" if within and context.is_business(measure) else ""
+def _sentence(context: Context, measure: str, figure: Figure) -> str:
+    labels, within = context.labels, context.within_words(measure)
+    when, share = labels.within(context.period), f"{context.said(figure)}{hedged(context, figure)}"
     sentence = _SENTENCES.get(measure.removesuffix("_business"))
     if sentence is None or ("{within}" in sentence and not within):
-        return f"{label}: {share}"
-    return sentence.replace("{share}", share).replace("{within}", within)
+        label = labels.tell(context.measures[measure].label)
+        return labels.say("{measure}: {value} {when}", measure=label, value=share, when=when)
+    if within and context.is_business(measure):
+        within = labels.say("{time} of business time", time=within)
+    return labels.say(sentence, share=share, within=within, when=when)
 
 
-def time_trend(context: Context, measure: str, slug: str, lead: str) -> Exhibit:
-    """A median duration by period with the band of its interval and its target."""
+def _cut_words(labels: Labels) -> str:
+    return labels.say("where the band is wider than the chart, it is cut at the top")
+
+
+def time_trend(context: Context, measure: str, slug: str, sentence: str) -> Exhibit:
+    """A median duration by period with the band of its interval and its target.
+
+    ``sentence`` is the title's first clause, declared with ``N_``, with the placeholders time and when.
+    """
     labels, figures = context.labels, context.series(measure, "median")
     now, business = figures[-1], context.is_business(measure)
-    drawn = [line(figures, f"median\n{context.said(now)}", accent(context), band=True)]
+    drawn = [line(figures, f"{labels.say('median')}\n{context.said(now)}", accent(context), band=True)]
     mark = target_mark(context, measure, now)
     largest = max([one.value for one in figures if one is not None and one.available], default=1)
     scale = axes.duration_scale(labels, max(largest, mark.value if mark else 0), business)
     svg = charts.lines(labels.axis(context.history), drawn, scale, target=mark, partial=context.partial)
-    hedge = hedged(context, now)
-    title = f"{lead} {context.said(now)}{hedge} {clock_words(context, measure)} {labels.within(context.period)}"
-    tail = since(context, context.headline(measure, "median"))
+    time = on_its_clock(context, measure, f"{context.said(now)}{hedged(context, now)}")
+    lead = labels.say(sentence, time=time, when=labels.within(context.period))
+    title = joined(labels, lead, since(context, context.headline(measure, "median")))
     rows = period_rows(context, figures, intervals=True)
-    cut = CUT if charts.is_cut(drawn, mark, scale) else ""
-    note = context.note(measure, extra=f"The band is the 95 % interval of the median{cut}")
-    columns = ["Period", "Median", "95 % interval"]
-    about = f"{context.measures[measure].label}, median by period"
-    return chart(slug, f"{title}{'; ' + tail if tail else ''}", note, svg, columns, rows, about)
+    band = labels.say("The band is the 95 % interval of the median")
+    extra = joined(labels, band, _cut_words(labels) if charts.is_cut(drawn, mark, scale) else "")
+    columns = [labels.say("Period"), labels.say("Median"), labels.say("95 % interval")]
+    about = labels.say("{measure}, median by period", measure=labels.tell(context.measures[measure].label))
+    return chart(slug, title, context.note(measure, extra=extra), svg, columns, rows, about)
 
 
 def distribution(
-    context: Context, measure: Measure, slug: str, lead: str, limit: float | None, share: str
+    context: Context, measure: Measure, slug: str, titles: tuple[str, str], limit: float | None, kept: str = ""
 ) -> list[Exhibit]:
-    """How the durations of the period spread, with the limit that each of them should keep."""
+    """How the durations of the period spread, with the limit that each of them should keep.
+
+    ``titles``, declared with ``N_``: of the median alone, and with the time that nine in ten took (median, most).
+    ``kept`` is the share that kept the limit.
+    """
     business = measure.clock == "business"
     found = bins(context.sample(measure, context.period), business)
     if found is None:
         return []
     labels = context.labels
-    words = f"target {labels.duration_short(limit, business)}{share}" if limit else ""
-    mark = Mark(found.place(limit), words) if limit else None
-    svg = charts.histogram(found.counts, found.names(labels, business), accent(context), target=mark)
-    rows = found.rows(labels, business)
-    figure = context.figure(measure.id, statistic="median")
-    tail = context.figure(measure.id, statistic="p90")
-    title = f"Half of {lead} within {context.said(figure)}"
-    title += f", nine in ten within {context.said(tail)}" if tail is not None and tail.available else ""
-    note = context.note(measure.id, extra="The bars span unequal times, so their heights do not compare")
-    columns = ["Time", "Number", "Share"]
-    return [chart(slug, capital(title), note, svg, columns, rows, f"{measure.label}: number by length")]
+    mark = (
+        Mark(found.place(limit), _limit_words(labels, labels.duration_short(limit, business), kept)) if limit else None
+    )
+    svg = charts.histogram(found.counts, found.names(labels, business), accent(context), labels, target=mark)
+    times = [context.figure(measure.id, statistic=statistic) for statistic in ("median", "p90")]
+    median, most = (context.said(time) for time in times)
+    half, half_and_most = titles
+    title = labels.say(half, median=median)
+    if times[1] is not None and times[1].available:
+        title = labels.say(half_and_most, median=median, most=most)
+    note = context.note(measure.id, extra=labels.say("The bars span unequal times, so their heights do not compare"))
+    columns = [labels.say("Time"), labels.say("Number"), labels.say("Share")]
+    about = labels.say("{measure}: number by length", measure=labels.tell(measure.label))
+    return [chart(slug, title, note, svg, columns, found.rows(labels, business), about)]
+
+
+def _limit_words(labels: Labels, limit: str, kept: str) -> str:
+    if kept:
+        return labels.say("target {limit}: {share} within", limit=limit, share=kept)
+    return labels.say("target {limit}", limit=limit)
 
 
 def clocks_table(context: Context, slug: str, measure: str) -> Exhibit:
     """The same times on both clocks, each statistic with its interval."""
-    rows = []
-    for name, clock in ((measure, "Calendar"), (f"{measure}_business", "Business hours")):
-        for statistic, word in _STATISTICS.items():
+    labels, rows = context.labels, []
+    for name, clock in ((measure, "calendar"), (f"{measure}_business", "business")):
+        for statistic, words in _ON_A_CLOCK[clock].items():
             figure = context.figure(name, statistic=statistic)
             if figure is not None and figure.available:
-                interval, count = context.interval(figure), context.labels.count(figure.n)
-                rows.append([f"{clock}: {word.lower()}", context.said(figure), interval, count])
+                interval, count = context.interval(figure), labels.count(figure.n)
+                rows.append([labels.say(words), context.said(figure), interval, count])
     both = context.has(measure) and context.has(f"{measure}_business")
-    label = context.measures[measure].label
-    if both:
-        times = [context.said(context.figure(name, statistic="median")) for name in (measure, f"{measure}_business")]
-        title = f"{label}: a median {times[0]} on the calendar is {times[1]} of the team's business hours"
-    else:
-        title = f"{label} on the calendar only: the team's business hours are not known"
     shown = (measure, f"{measure}_business") if both else (measure,)
-    return table(slug, title, context.note(*shown), ["Clock", "Time", "95 % interval", "n"], rows)
+    columns = [labels.say("Clock"), labels.say("Time"), labels.say("95 % interval"), labels.say("n")]
+    return table(slug, _clocks_title(context, measure, both), context.note(*shown), columns, rows)
+
+
+def _clocks_title(context: Context, measure: str, both: bool) -> str:
+    labels = context.labels
+    label = labels.tell(context.measures[measure].label)
+    if not both:
+        return labels.say("{measure} on the calendar only: the team's business hours are not known", measure=label)
+    times = [context.said(context.figure(name, statistic="median")) for name in (measure, f"{measure}_business")]
+    return labels.say(
+        "{measure}: a median {calendar} on the calendar is {business} of the team's business hours",
+        measure=label,
+        calendar=times[0],
+        business=times[1],
+    )
 
 
 def limit_of(context: Context, measure: str) -> tuple[float | None, str]:
@@ -173,15 +224,14 @@ def limit_of(context: Context, measure: str) -> tuple[float | None, str]:
     if not isinstance(within, int | float):
         return None, ""
     said = context.said(context.figure(measure))
-    return float(within), f": {said} within" if said != NOTHING else ""
+    return float(within), said if said != NOTHING else ""
 
 
 def _trend(context: Context, measure: str) -> Exhibit:
-    return time_trend(context, measure, "speed-trend", "The first response took a median")
+    return time_trend(context, measure, "speed-trend", _TREND)
 
 
 def _distribution(context: Context, measure: str, within: str) -> list[Exhibit]:
-    limit, share = limit_of(context, within)
-    return distribution(
-        context, context.measures[measure], "speed-distribution", "the first responses came", limit, share
-    )
+    limit, kept = limit_of(context, within)
+    titles = (_HALF, _HALF_AND_MOST)
+    return distribution(context, context.measures[measure], "speed-distribution", titles, limit, kept)
