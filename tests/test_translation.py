@@ -61,7 +61,8 @@ def test_logs_get_days_and_instants_the_iso_way_and_readers_in_words():
         "after 1\xa0h\xa030\xa0min; by Ann, Bo and an unknown agent"
     )
     assert Labels("en", "Asia/Almaty").tell(EVERYTHING) == (
-        "1\u202f200 rows of Oslo (82.5\xa0%) until 1\xa0June\xa02026, known at 16\xa0June\xa02026 at 02:30 (Asia/Almaty), "
+        "1\u202f200 rows of Oslo (82.5\xa0%) until 1\xa0June\xa02026, "
+        "known at 16\xa0June\xa02026 at 02:30 (Asia/Almaty), "
         "of May\xa02026: after 1\xa0h\xa030\xa0min; by Ann, Bo and an unknown agent"
     )
 

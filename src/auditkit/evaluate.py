@@ -30,6 +30,7 @@ from auditkit.figures import (
     snapshot_figure,
     survival_figure,
 )
+from auditkit.labels import said
 from auditkit.measures import find
 from auditkit.period import Period
 from auditkit.privacy import hide_small_groups
@@ -48,6 +49,7 @@ from auditkit.query import (
 from auditkit.reasons import Coverage, reasons_of
 from auditkit.relations import RELATIONS
 from auditkit.store import Store, TeamInfo, microseconds_of
+from auditkit.translation import Said
 from auditkit.verdicts import gates_of, judge
 
 COLUMNS = (
@@ -162,26 +164,32 @@ class _Evaluation:
             done |= dict(zip(numbers, self._batch(table, dated_by, batch), strict=True))
         return [columns for number in range(len(tasks)) for columns in done[number]]
 
-    def _impossible(self, task: Measure) -> str | None:
+    def _impossible(self, task: Measure) -> Said | None:
         """Why nothing can be said anywhere, or None."""
         table = self.store.meta.tables.get(task.of)
         if table is None:
-            return f"no source fills the table {' or '.join(RELATIONS[task.of].made_of)}"
+            return _unfilled(RELATIONS[task.of].made_of)
         absent = [name for name in task.needs_table if name not in self.store.meta.tables]
         if absent:
-            return f"no source fills the table {', '.join(absent)}"
+            return said("no source fills the table {table}", table=", ".join(absent))
         missing = [name for name in task.needs if name not in table.present]
         if missing:
-            return f"no source has the column {', '.join(missing)}"
+            return said("no source has the column {column}", column=", ".join(missing))
         target = self.targets.get(task.id)
         unset = [name for name in task.needs_target if target is None or getattr(target, name) is None]
         if unset:
-            return f"audit.toml sets no {', '.join(unset)} for {task.id}"
+            return said("audit.toml sets no {key} for {measure}", key=", ".join(unset), measure=task.id)
         by_priority = target is not None and isinstance(target.within, Mapping)
         if by_priority and "within" in (*task.parameters, *task.needs_target) and "priority" not in table.present:
-            return f"the target of {task.id} differs by priority, and no source has the column priority of {task.of}"
+            return said(
+                "the target of {measure} differs by priority, and no source has the column priority of {table}",
+                measure=task.id,
+                table=task.of,
+            )
         if group_expression(task.of, task.dated_by, self.scope.by) is None:
-            return f"{task.of} dated by {task.dated_by} have no {self.scope.by}"
+            return said(
+                "{table} dated by {column} have no {by}", table=task.of, column=task.dated_by, by=str(self.scope.by)
+            )
         return None
 
     def _run(self, sql: str, task: Measure):
@@ -386,6 +394,12 @@ class _Evaluation:
             "available": exists,
             "reason": why,
         }
+
+
+def _unfilled(made_of: tuple[str, ...]) -> Said:
+    if len(made_of) == 1:
+        return said("no source fills the table {table}", table=made_of[0])
+    return said("no source fills the table {table} or {other}", table=made_of[0], other=", ".join(made_of[1:]))
 
 
 def _wants_values(task: Measure) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from auditkit.labels import said
+
 SMALLEST_GROUP = 5
 HIDDEN = ("value", "numerator", "denominator", "low", "high")
 
@@ -26,5 +28,5 @@ def hide_small_groups(results: pd.DataFrame, tables: dict[str, str], smallest: i
     hidden = results.copy()
     hidden.loc[small, list(HIDDEN)] = np.nan
     hidden.loc[small, "available"] = False
-    hidden.loc[small, "reason"] = f"hidden: fewer than {smallest} answers in the group"
+    hidden.loc[small, "reason"] = said("hidden: fewer than {count} answers in the group", count=smallest)
     return hidden

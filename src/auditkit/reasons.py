@@ -1,28 +1,47 @@
 """Why a figure does not exist, or cannot be the last word: in one sentence per cell, for all cells of a measure at
 once.
 
-In come the cells (team, period) with what was counted in them; out comes an array of sentences, None where there is
-nothing to say. Three kinds: nothing can be said anywhere (no such table, column or target), the period lies outside
-the data or is not over, and the rows themselves do not allow it.
+In come the cells (team, period) with what was counted in them; out comes an array of sentences (:class:`Said`, so that
+a report tells them in its language), None where there is nothing to say. Three kinds: nothing can be said anywhere (no
+such table, column or target), the period lies outside the data or is not over, and the rows themselves do not allow it.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
 import numpy as np
 
 from auditkit.definition import Computed, Count, Measure, Survival
+from auditkit.labels import said, said_n
 from auditkit.period import NEARLY_OVER
 from auditkit.query import Scope
 from auditkit.store import Meta, microseconds_of
+from auditkit.translation import N_, Said
 from auditkit.zones import midnight_us
 
 NEARLY_OVER_US = NEARLY_OVER // timedelta(microseconds=1)
-NOTHING = "nothing to count in the period"
-UNFINISHED = "the period is not over at the as-of instant"
-UNDEFINED = "too few rows, or too much alike, to compute it from"
-TOO_MANY_OPEN = "fewer than half were resolved by the audit's as-of instant"
+NOTHING = said("nothing to count in the period")
+UNFINISHED = said("the period is not over at the as-of instant")
+UNDEFINED = said("too few rows, or too much alike, to compute it from")
+# In "the data hold no tickets of the period".
+NO_ROWS = {
+    "tickets": N_("no tickets"),
+    "calls": N_("no calls"),
+    "surveys": N_("no surveys"),
+    "contacts": N_("no contacts"),
+    "journeys": N_("no journeys"),
+    "update_windows": N_("no update windows"),
+    "scored_reviews": N_("no scored reviews"),
+    "review_criteria": N_("no review criteria"),
+    "agent_days": N_("no agent days"),
+    "trainings": N_("no trainings"),
+    "offers": N_("no offers"),
+    "team_orders": N_("no team orders"),
+    "customer_teams": N_("no customer teams"),
+}
+TOO_MANY_OPEN = said("fewer than half were resolved by the audit's as-of instant")
 
 
 class Coverage:
@@ -42,27 +61,34 @@ class Coverage:
         return self._made[table]
 
     def _find(self, table: str) -> tuple[np.ndarray, np.ndarray]:
-        scope, rows = self.scope, table.replace("_", " ")
+        scope, none = self.scope, said(NO_ROWS[table])
         outside = np.full((len(scope.zones), len(scope.periods)), None, dtype=object)
         partial = np.zeros(outside.shape, dtype=bool)
         info = self.meta.tables.get(table)
         first = min(info.first_day.values(), default=None) if info else None
         last = max(info.last_day.values(), default=None) if info else None
         as_of = microseconds_of(scope.as_of)
-        late = f"the period begins after the as-of instant {scope.as_of:%Y-%m-%d %H:%M} UTC"
-        cover = f" (they cover {first} to {last})" if first else ""
+        late = said("the period begins after the as-of instant {instant}", instant=scope.as_of)
+        absent = said("the data hold {no_rows} of the period", no_rows=none)
+        if first is not None:
+            absent = said(
+                "the data hold {no_rows} of the period (they cover {first} to {last})",
+                no_rows=none,
+                first=first,
+                last=last,
+            )
         for zone in set(scope.zones):
             teams = np.array([one == zone for one in scope.zones])
             for number, period in enumerate(scope.periods):
                 if midnight_us(period.start, zone) > as_of:
                     outside[teams, number] = late
                 elif first is None or period.end <= first or period.start > last:
-                    outside[teams, number] = f"the data hold no {rows} of the period{cover}"
+                    outside[teams, number] = absent
                 elif not scope.whole and midnight_us(period.end, zone) - as_of > NEARLY_OVER_US:
                     partial[teams, number] = True
         for number, team in enumerate(scope.teams):
             if info and team not in info.first_day:
-                outside[number, :] = f"the data hold no {rows} of {team}"
+                outside[number, :] = said("the data hold {no_rows} of {team}", no_rows=none, team=team)
         return outside, partial
 
 
@@ -83,7 +109,7 @@ def reasons_of(
     if task.clock == "business":
         known = np.array([coverage.meta.teams[name].has_hours for name in coverage.scope.teams])
         for cell in np.flatnonzero(~known[team] & (why == None)):  # noqa: E711  (elementwise)
-            why[cell] = f"the business hours of {coverage.scope.teams[team[cell]]} are not in audit.toml"
+            why[cell] = _no_hours(coverage.scope.teams[team[cell]])
     unsaid = why == None  # noqa: E711  (elementwise)
     lacking = unsaid & (asked > 0) & (n == 0)
     if isinstance(task, Count):
@@ -94,7 +120,21 @@ def reasons_of(
         why[empty & (n > 0)] = UNDEFINED
     why[empty & (n == 0)] = NOTHING
     for cell in np.flatnonzero(lacking):
-        why[cell] = f"none of the {asked[cell]:,.0f} rows has what the measure needs"
+        why[cell] = _lacking(int(asked[cell]))
     exists = (why == None) & ~np.isnan(value)  # noqa: E711  (elementwise)
     why[exists & partial[team, period]] = UNFINISHED
     return why, exists
+
+
+@lru_cache(maxsize=4096)
+def _no_hours(team: str) -> Said:
+    return said("the business hours of {team} are not in audit.toml", team=team)
+
+
+@lru_cache(maxsize=4096)
+def _lacking(asked: int) -> Said:
+    return said_n(
+        "none of the {count} rows has what the measure needs",
+        "none of the {count} rows has what the measure needs",
+        asked,
+    )

@@ -16,12 +16,12 @@ import pandas as pd
 
 from auditkit.config import Target
 from auditkit.definition import Measure, Share
-from auditkit.labels import Labels, said
+from auditkit.labels import said, shown
+from auditkit.translation import N_, Shown
 
-MEETS, MISSES, OPEN = "meets", "misses", "cannot conclude"
+MEETS, MISSES, OPEN = N_("meets"), N_("misses"), N_("cannot conclude")
 JUDGED = ("statistic", "available", "reason", "n", "completeness", "low", "high")
 CELL = ("team", "period", "by", "group")
-_LABELS = Labels()
 
 
 def gates_of(measures: Iterable[Measure], targets: Mapping[str, Target]) -> list[Share]:
@@ -62,7 +62,8 @@ def judge(
         for row, figure in zip(rows, figures, strict=True):
             verdicts[row], reasons[row] = verdict_of(figure, target, measure, rates.get(_cell(name, figure)))
         aims[rows] = target.bound
-    return results.assign(target=aims, verdict=verdicts, verdict_reason=reasons)
+    told = {"verdict": verdicts, "verdict_reason": reasons}  # sentences, which plain strings of pandas would forget
+    return results.assign(target=aims, **{k: pd.Series(v, results.index, object) for k, v in told.items()})
 
 
 def verdict_of(
@@ -151,8 +152,8 @@ def _cell(measure: str, row: Mapping) -> tuple:
     return (measure, *(row.get(name) for name in CELL))
 
 
-def _percent(share: float) -> str:
-    return _LABELS.percent(share)
+def _percent(share: float) -> Shown:
+    return shown("percent", float(share))
 
 
 def _limit(value: object, absent: float) -> float:
