@@ -5,6 +5,9 @@ Answers stand beside the cases; times are in hours in the comments. Golden figur
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from support import as_drawn, one, store, table
@@ -13,6 +16,7 @@ from test_measures_journeys import WORKED as JOURNEYS
 from test_measures_people import WORKED as PEOPLE
 from test_measures_quality import WORKED as QUALITY
 from test_measures_speed import WORKED as UPDATES
+from test_pending import WORKED as PENDING
 
 from auditkit import measure
 from auditkit.definition import Count, Measure
@@ -581,6 +585,21 @@ def test_every_measure_of_the_published_list_exists():
     assert set(EVERY_MEASURE.split()) - CATALOGUE.keys() == set()
 
 
+SPECIFIED = Path(__file__).resolve().parents[2] / "shared" / "measures.md"
+
+
+@pytest.mark.skipif(not SPECIFIED.exists(), reason="the specification of the measures is not here")
+def test_every_id_of_the_specification_exists_and_is_documented():
+    """The ids are the words of the first column of its tables; a note in brackets is no id."""
+    tables = [line.split("|")[1] for line in SPECIFIED.read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
+    cells = [re.sub(r"\(.*?\)", "", cell).removeprefix(" journeys:") for cell in tables]
+    ids = {name for cell in cells for name in re.findall(r"[a-z][a-z0-9_]*", cell)} - {"id"}
+    assert len(ids) >= 75
+    assert ids - CATALOGUE.keys() == set()
+    page = (Path(__file__).resolve().parents[1] / "docs" / "measures.md").read_text(encoding="utf-8")
+    assert {name for name in ids if f"## {name}\n" not in page} == set()
+
+
 def test_every_measure_variant_and_statistic_has_a_worked_case():
     declared = {
         (name, variant.variant, statistic)
@@ -588,7 +607,7 @@ def test_every_measure_variant_and_statistic_has_a_worked_case():
         for variant in (found, *found.variants.values())
         for statistic in variant.statistics
     }
-    worked = {case[:3] for case in (*WORKED, *UPDATES, *JOURNEYS, *QUALITY, *PEOPLE, *BUSINESS)}
+    worked = {case[:3] for case in (*WORKED, *UPDATES, *JOURNEYS, *QUALITY, *PEOPLE, *BUSINESS, *PENDING)}
     assert declared - worked == set(), "without a worked case"
     assert worked - declared == set(), "worked, but in no catalogue"
 

@@ -67,13 +67,12 @@ def test_the_response_rate_of_a_group_is_its_own(tmp_path):
 
 
 def tickets(priorities: dict[str, int]) -> str:
-    """So many tickets of each priority, one a minute from 4 May, each answered and resolved after a minute."""
+    """So many tickets of each priority, received on 4 May, answered after an hour and resolved after two."""
     rows = ["ticket_id | team | created_at | priority | first_response_at | resolved_at | sla_resolution_met"]
     for priority, number in priorities.items():
         met = "true" if priority == "high" else ""
         rows += [
-            f"{priority}{place} | North | 2026-05-04 08:{place % 60:02d}:00 | {priority} | 2026-05-04 09:{place % 60:02d}"
-            f" | 2026-05-04 10:{place % 60:02d} | {met}"
+            f"{priority}{place} | North | 2026-05-04 08:00 | {priority} | 2026-05-04 09:00 | 2026-05-04 10:00 | {met}"
             for place in range(number)
         ]
     return "\n".join(rows)

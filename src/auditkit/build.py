@@ -24,6 +24,7 @@ from auditkit.enrich import TIMES, TeamFrame
 from auditkit.errors import DataError, Problem
 from auditkit.fold import empty_relation, fold_copies, fold_events, fold_updates, is_log
 from auditkit.notices import Notice, said
+from auditkit.pending import with_pauses
 from auditkit.relations import RELATIONS
 from auditkit.schema import TABLES
 from auditkit.store import TableInfo, TeamInfo, instant, microseconds_of
@@ -130,6 +131,11 @@ def finish(con: duckdb.DuckDBPyConnection, built: Built, config: Config) -> None
         say_of_tickets(con, built.relations, "tickets_said")
         built.relations["tickets"] = "tickets_said"
     _find_teams(con, built, config)
+    if "tickets" in built.relations:
+        tickets, events = built.relations["tickets"], built.relations.get("ticket_events")
+        if with_pauses(con, events, tickets, "tickets_paused", config, built.teams):
+            built.present["tickets"].add("pending_seconds")
+        built.relations["tickets"] = "tickets_paused"
 
 
 def _fold_table(con: duckdb.DuckDBPyConnection, table: str, files: list[Staged], built: Built) -> None:

@@ -99,6 +99,12 @@ class Target(_Model):
         return parse_duration(bound) if isinstance(bound, str) else bound
 
 
+class Pending(_Model):
+    """``[pending]``: the statuses of an event log in which a ticket waits for its customer, in any case of letters."""
+
+    statuses: tuple[str, ...] = ("pending", "waiting for customer", "waiting on customer", "awaiting customer")
+
+
 class Branding(_Model):
     """``[branding]``: the client's accent colour, as #rrggbb."""
 
@@ -128,6 +134,7 @@ class Config(_Model):
     teams: dict[str, Team] = {}
     hours: dict[str, dict[str, Any] | list[dict[str, Any]]] = {}
     targets: dict[str, Target] = {}
+    pending: Pending = Pending()
     branding: Branding = Branding()
     measure: dict[str, OwnMeasure] = {}
 

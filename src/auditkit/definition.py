@@ -16,6 +16,26 @@ DURATION_STATISTICS = ("median", "mean", "p90")
 QUANTILES = {"median": 0.5, "p90": 0.9}
 
 
+# Columns that have a twin on the team's business clock.
+_TWINS = {
+    "response_seconds": "response_business_seconds",
+    "resolution_seconds": "resolution_business_seconds",
+    "seconds_to_as_of": "business_seconds_to_as_of",
+    "paused_seconds": "paused_business_seconds",
+}
+
+
+def on_business_clock(expression: str) -> str:
+    """The expression with the business twin of each calendar column.
+
+    >>> on_business_clock("resolution_seconds - paused_seconds")
+    'resolution_business_seconds - paused_business_seconds'
+    """
+    for calendar, business in _TWINS.items():
+        expression = expression.replace(calendar, business)
+    return expression
+
+
 @dataclass(frozen=True, kw_only=True)
 class Gate:
     """What a verdict asks beside the figure: a share of rows that must be large enough for it to speak for the team.
@@ -94,9 +114,7 @@ class Measure:
     def business(self, words: str, **changes: Any) -> Self:
         """The twin of a calendar measure on the team's business hours: the same rule on the other clock."""
         swap = {
-            name: text.replace("response_seconds", "response_business_seconds")
-            .replace("resolution_seconds", "resolution_business_seconds")
-            .replace("seconds_to_as_of", "business_seconds_to_as_of")
+            name: on_business_clock(text)
             for name in ("counted", "complete", "met", "value")
             if isinstance(text := getattr(self, name, None), str)
         }

@@ -132,8 +132,9 @@ def base(table: str, scope: Scope) -> str:
     star = f"t.* REPLACE ({', '.join(replaced)})" if replaced else "t.*"
     business = "a.open_at_as_of - t.open_seconds_at_creation" if table == "tickets" else "NULL"
     known = f" AND epoch_us({relation.begins}) <= {as_of}" if scope.masked else ""
+    grown = "".join(f", {sql.format(as_of=as_of, masked=scope.masked)} AS {one}" for one, sql in relation.grown.items())
     return f"""(SELECT {star}, a.team_no, ({as_of} - epoch_us(t."{relation.time}")) / 1e6 AS seconds_to_as_of,
-        {business} AS business_seconds_to_as_of
+        {business} AS business_seconds_to_as_of{grown}
         FROM {table} t JOIN audit_teams a ON t.team = a.team WHERE {relation.population}{known})"""
 
 

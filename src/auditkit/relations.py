@@ -18,8 +18,8 @@ class Relation:
     """What can be counted: ``time`` is the row's own instant, ``dated`` the instants that can put it in a period.
 
     ``begun`` is the SQL instant from which a row is known; ``later`` maps SQL instants (microseconds) to the columns
-    that are unknown before them. ``days`` are SQL days of the first and the last thing known of a row; ``lasting`` rows
-    are there until the data end.
+    that are unknown before them; ``grown`` are columns that grow until as_of, by their SQL. ``days`` are days of the
+    first and the last thing known of a row; ``lasting`` rows are there until the data end.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Relation:
     days: tuple[str, str] = ("", "")
     lasting: bool = False
     hours_of: str = ""
+    grown: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def begins(self) -> str:
@@ -63,6 +64,13 @@ def _columns(table: str, *more: str) -> frozenset[str]:
 
 # A call is over when it is answered, or when its caller gave up waiting.
 _CALL_DECIDED = "coalesce(epoch_us(t.answered_at), epoch_us(t.offered_at) + CAST(t.wait_seconds * 1000000 AS BIGINT))"
+# What a ticket's log says of the spells in which it waited for its customer, else what its own row says.
+_PAUSED = """CASE WHEN t.pauses IS NOT NULL THEN coalesce(list_sum(list_transform(t.pauses, lambda p:
+        greatest(least(coalesce(p.to_us, {as_of}), {as_of}) - least(p.from_us, {as_of}), 0))), 0) / 1e6
+    WHEN epoch_us(t.resolved_at) <= {as_of} OR NOT {masked} THEN t.pending_seconds END"""
+_PAUSED_BUSINESS = """CASE WHEN len(t.pauses) = 0 THEN 0 ELSE list_sum(list_transform(t.pauses, lambda p:
+        greatest(least(coalesce(p.to_open, a.open_at_as_of), a.open_at_as_of)
+            - least(p.from_open, a.open_at_as_of), 0))) END"""
 _JOURNEY_COLUMNS = "team journey_id customer_id channel start_channel last_channel agent reason resolved contacts"
 
 TICKETS = Relation(
@@ -72,7 +80,7 @@ TICKETS = Relation(
     key=("ticket_id",),
     time="created_at",
     dated=("created_at", "first_response_at", "resolved_at", "closed_at", "settled_at"),
-    columns=_columns("tickets", "reviewed", "first_reviewed_at", "speaks_language"),
+    columns=_columns("tickets", "reviewed", "first_reviewed_at", "speaks_language", "pauses"),
     words="without spam, merged, deleted, test, internal, bot-only and outbound tickets",
     population="excluded IS NULL AND outbound IS DISTINCT FROM TRUE",
     later={
@@ -90,6 +98,7 @@ TICKETS = Relation(
     },
     days=("created_on", "greatest(created_on, resolved_on, closed_on)"),
     hours_of="created_at",
+    grown={"paused_seconds": _PAUSED, "paused_business_seconds": _PAUSED_BUSINESS},
 )  # fmt: skip
 
 CALLS = Relation(

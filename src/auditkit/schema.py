@@ -105,7 +105,7 @@ TICKETS = Table(
         Column("compliment", "boolean", "the customer praised"),
         Column("outcome", "text", "how it ended", allowed=("success", "partial", "failure")),
         Column("handle_seconds", "duration", "working time spent", at_least=0),
-        Column("pending_seconds", "duration", "time spent waiting for the customer", at_least=0),
+        Column("pending_seconds", "duration", "spent waiting for the customer, as the source counts it", at_least=0),
         Column("outbound", "boolean", "started by the team, not by the customer"),
         Column("excluded", "text", "reason to leave it out: spam, merged, deleted, test, internal, bot-only"),
         Column("recorded_first_response_seconds", "duration", "the source's own first response time", at_least=0),

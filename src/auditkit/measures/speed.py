@@ -6,10 +6,36 @@ A share within a target counts what is overdue and unanswered as missed, and lea
 
 from __future__ import annotations
 
-from auditkit.definition import Gate, Quantity, Share, Survival
+from typing import Any
+
+from auditkit.definition import Gate, Measure, Quantity, Share, Survival, on_business_clock
 
 # A share within a target speaks of the tickets that have one: by priority, that may be few.
 _UNDER_TARGET = Gate(kind="coverage", dated_by="created_at", met="{within} IS NOT NULL", needs_target=("within",))
+
+
+def _without_pending(measure: Measure) -> Measure:
+    """The measure with a variant whose clock stands still while the ticket waits for its customer."""
+    net = "resolution_seconds - paused_seconds"
+    changes: dict[str, Any] = {
+        "complete": f"paused_seconds IS NOT NULL AND (resolved_at IS NULL OR (resolution_seconds >= 0 AND {net} >= 0))",
+        "needs": (*measure.needs, "pending_seconds"),
+        "variant_words": "without the time in which the ticket waited for its customer",
+    }
+    if isinstance(measure, Share):
+        open_for = "seconds_to_as_of - coalesce(paused_seconds, 0)"
+        changes["counted"] = f"{{within}} IS NOT NULL AND (resolved_at IS NOT NULL OR {open_for} > {{within}})"
+        changes["met"] = f"resolved_at IS NOT NULL AND {net} <= {{within}}"
+    elif isinstance(measure, Survival):
+        changes["value"] = f"CASE WHEN resolved_at IS NULL THEN seconds_to_as_of - paused_seconds ELSE {net} END"
+    else:
+        changes["value"] = net
+    if measure.clock == "business":
+        changes["needs_table"] = ("ticket_events",)
+        expressions = {name for name in ("complete", "counted", "met", "value") if name in changes}
+        changes |= {name: on_business_clock(changes[name]) for name in expressions}
+    return measure.varying(without_pending=changes)
+
 
 FIRST_RESPONSE_TIME = Quantity(
     id="first_response_time",
@@ -191,12 +217,12 @@ MEASURES = (
     FIRST_RESPONSE_TIME_BUSINESS,
     FIRST_RESPONSE_WITHIN,
     FIRST_RESPONSE_WITHIN_BUSINESS,
-    RESOLUTION_TIME,
-    RESOLUTION_TIME_BUSINESS,
-    RESOLUTION_TIME_ALL,
-    RESOLUTION_TIME_ALL_BUSINESS,
-    RESOLVED_WITHIN,
-    RESOLVED_WITHIN_BUSINESS,
+    _without_pending(RESOLUTION_TIME),
+    _without_pending(RESOLUTION_TIME_BUSINESS),
+    _without_pending(RESOLUTION_TIME_ALL),
+    _without_pending(RESOLUTION_TIME_ALL_BUSINESS),
+    _without_pending(RESOLVED_WITHIN),
+    _without_pending(RESOLVED_WITHIN_BUSINESS),
     SLA_MET_AS_RECORDED,
     SLA_COVERAGE,
     HANDLE_TIME,
