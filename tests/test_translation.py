@@ -27,13 +27,13 @@ def test_a_bare_float_is_refused_because_nobody_said_how_to_write_it():
 
 def test_the_form_follows_the_count():
     forms = "{count} ticket", "{count} tickets"
-    assert [Labels().say_n(*forms, count) for count in (0, 1, 2)] == ["0 tickets", "1 ticket", "2 tickets"]
+    assert [Labels().say_n(*forms, count) for count in (0, 1, 2)] == ["0\xa0tickets", "1\xa0ticket", "2\xa0tickets"]
 
 
 def test_what_was_said_can_be_told_again_and_survives_pickling():
     reason = said_n("{count} row of {team}", "{count} rows of {team}", 2, team="Oslo")
     again = pickle.loads(pickle.dumps(reason))
-    assert (again, again.values, Labels().tell(again)) == ("2 rows of Oslo", reason.values, "2 rows of Oslo")
+    assert (again, again.values, Labels().tell(again)) == ("2\xa0rows of Oslo", reason.values, "2\xa0rows of Oslo")
 
 
 def test_braces_in_strangers_text_are_not_placeholders():
@@ -57,11 +57,11 @@ EVERYTHING = said_n(
 
 def test_logs_get_days_and_instants_the_iso_way_and_readers_in_words():
     assert EVERYTHING == (
-        "1\u202f200 rows of Oslo (82.5\xa0%) until 2026-06-01, known at 2026-06-15 21:30 UTC, of 2026-05: "
+        "1\u202f200\xa0rows of Oslo (82.5\xa0%) until 2026-06-01, known at 2026-06-15 21:30 UTC, of 2026-05: "
         "after 1\xa0h\xa030\xa0min; by Ann, Bo and an unknown agent"
     )
     assert Labels("en", "Asia/Almaty").tell(EVERYTHING) == (
-        "1\u202f200 rows of Oslo (82.5\xa0%) until 1\xa0June\xa02026, "
+        "1\u202f200\xa0rows of Oslo (82.5\xa0%) until 1\xa0June\xa02026, "
         "known at 16\xa0June\xa02026 at 02:30 (Asia/Almaty), "
         "of May\xa02026: after 1\xa0h\xa030\xa0min; by Ann, Bo and an unknown agent"
     )

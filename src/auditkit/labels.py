@@ -63,10 +63,13 @@ class Labels:
     def say_n(self, one: str, many: str, count: int, /, **values: Any) -> str:
         """A sentence with a count in it, ``{count}``, in the form that the language has for such a number.
 
+        The space after the count does not break, so that a number never stands without what it counts.
+
         >>> Labels().say_n("{count} ticket", "{count} tickets", 1)
-        '1 ticket'
+        '1\xa0ticket'
         """
-        return self._filled(catalogue(self.language).ngettext(one, many, count), {"count": count} | values)
+        message = catalogue(self.language).ngettext(one, many, count).replace("{count} ", f"{{count}}{SPACE}")
+        return self._filled(message, {"count": count} | values)
 
     def tell(self, text: str | None) -> str:
         """What was said or declared in English (:func:`said`, ``N_``), in the reader's language."""
@@ -411,7 +414,7 @@ def said_n(one: str, many: str, count: int, /, **values: Any) -> Said:
     """As :func:`said`, with a ``{count}``.
 
     >>> said_n("{count} row is", "{count} rows are", 2)
-    '2 rows are'
+    '2\xa0rows are'
     """
     return Said(Labels().say_n(one, many, count, **_plain(values)), one, many, {"count": count} | values)
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from auditkit.definition import Computed, Count, Measure, Survival
-from auditkit.labels import said, said_n
+from auditkit.labels import said
 from auditkit.period import NEARLY_OVER
 from auditkit.query import Scope
 from auditkit.store import Meta, microseconds_of
@@ -133,8 +133,4 @@ def _no_hours(team: str) -> Said:
 
 @lru_cache(maxsize=4096)
 def _lacking(asked: int) -> Said:
-    return said_n(
-        "none of the {count} rows has what the measure needs",
-        "none of the {count} rows has what the measure needs",
-        asked,
-    )
+    return said("none of the {count} rows has what the measure needs", count=asked)

@@ -46,7 +46,7 @@ def from_plain(plain: Any) -> Any:
     """What :func:`to_plain` was given.
 
     >>> from_plain({"said": "{count} row is", "many": "{count} rows are", "values": {"count": 2}})
-    '2 rows are'
+    '2\xa0rows are'
     """
     if not isinstance(plain, dict):
         return plain
