@@ -59,8 +59,9 @@ docs: setup ## Make the generated pages of docs/ anew
 messages: setup ## Bring the translations in step with the texts: every catalogue of src/auditkit/locale
 	@$(BIN)/python scripts/make_messages.py
 
-bench: setup ## Measure start-up, and a million tickets, against baselines of the same run
+bench: setup ## Measure start-up, charts, and a million tickets, against baselines of the same run
 	@$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/exhibits.py
 	@$(BIN)/python benchmarks/million.py
 
 lock: setup ## Choose the newest versions and write requirements.lock

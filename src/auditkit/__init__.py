@@ -1,6 +1,6 @@
 """auditkit: audits of customer service from exports of help desks, phone systems and surveys.
 
-Importing this package is light: pandas, DuckDB and matplotlib are imported where they are used.
+Importing this package is light: pandas and DuckDB are imported where they are used.
 """
 
 from __future__ import annotations

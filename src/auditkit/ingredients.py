@@ -29,7 +29,6 @@ from auditkit.store import Store
 LIBRARIES = (
     "duckdb",
     "ipykernel",
-    "matplotlib",
     "nbconvert",
     "numpy",
     "pandas",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from itertools import pairwise
 from xml.etree import ElementTree
 
-import matplotlib
 import numpy as np
 import pytest
 from small_report import HOSTILE
@@ -14,6 +16,7 @@ from auditkit.exhibits import charts, theme
 from auditkit.exhibits.axes import Line, Mark, count_scale, duration_scale, share_scale
 from auditkit.exhibits.bins import bins
 from auditkit.exhibits.sparkline import sparkline
+from auditkit.exhibits.week_grid import week_grid
 from auditkit.fonts import FAMILY
 from auditkit.labels import Labels
 
@@ -29,6 +32,10 @@ def a_line(label: str = "median", values=(3600, 5400, 4000)) -> str:
 
 def words(svg: str) -> list[str]:
     return [node.text for node in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def numbers(path: str) -> list[float]:
+    return [float(number) for number in re.findall(r"-?[\d.]+", path)]
 
 
 def test_the_same_figures_give_the_same_bytes_and_no_date():
@@ -47,10 +54,48 @@ def test_a_label_cannot_become_markup_or_mathematics():
     assert "<script" not in svg
 
 
-def test_the_users_own_settings_are_left_alone():
-    before = dict(matplotlib.rcParams)
-    a_line()
-    assert dict(matplotlib.rcParams) == before
+def test_a_chart_of_a_thousand_steps_says_only_what_can_be_seen():
+    times = np.geomspace(60, 86400 * 30, 20_000)
+    line = Line(np.linspace(0, 1, 20_000), "May", BLUE)
+    svg = charts.curves([(line, times)], [(900, "15 min"), (86400, "1 d")], LABELS, None)
+    assert len(svg) < 40_000
+    path = next(mark.get("d") for mark in ElementTree.fromstring(svg).iter() if mark.get("stroke") == BLUE)
+    first, last = numbers(path)[0], numbers(path)[-1]
+    assert (first, last) == (39.6, 435.6), "it begins and ends at the edges of the paper"
+
+
+def test_a_band_beyond_the_paper_is_cut_at_its_edge():
+    line = Line((1, 1, 1), "n", BLUE, [0.5, 0.5, 0.5], [99.0, 1.5, 1.5])
+    svg = charts.lines(NAMES, [line], count_scale(LABELS))
+    path = next(mark.get("d") for mark in ElementTree.fromstring(svg).iter() if mark.get("fill-opacity"))
+    assert min(numbers(path)[1::2]) == pytest.approx(0.12 * 72, abs=0.05)
+
+
+def test_a_line_stops_before_a_gap_and_a_lonely_value_is_a_dot():
+    svg = charts.lines(list("abcde"), [Line((1, 2, None, 3, None), "n", BLUE)], count_scale(LABELS))
+    marks = list(ElementTree.fromstring(svg).iter())
+    (path,) = [mark.get("d") for mark in marks if mark.get("stroke") == BLUE]
+    assert len(numbers(path)) == 4
+    assert len([mark for mark in marks if mark.tag.endswith("circle")]) == 1
+
+
+def test_a_name_too_long_for_its_margin_is_set_on_two_lines():
+    name = "Share of the contacts of customers who had been in touch before"
+    svg = week_grid([["1 / 2"]], np.zeros((1, 1)), [name], ["08"], BLUE)
+    assert name not in words(svg)
+    assert words(svg)[1] == "Share of"
+
+
+def test_signs_that_xml_forbids_do_not_spoil_a_chart():
+    assert "a\ufffdb" in words(a_line("a\x07b"))
+
+
+def test_drawing_loads_no_plotting_library():
+    code = (
+        "import sys; import auditkit.exhibits.charts, auditkit.exhibits.week_grid; print('matplotlib' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("values", [(None, None, None), (None, 5, None), (0, 0, 0), (1, None, 2)])

@@ -76,7 +76,7 @@ def display(bundle: dict[str, Any]) -> nbformat.NotebookNode:
 
 @cache
 def chart_svg(kind: str = "line") -> str:
-    """A chart as the charts of the product are made: matplotlib SVG, text as text."""
+    """A chart as an analyst may draw one: matplotlib SVG, text as text."""
     import matplotlib as mpl
     from matplotlib import font_manager
     from matplotlib.backends.backend_svg import FigureCanvasSVG

@@ -1,23 +1,22 @@
 """The parts that charts are put together from: scales, lines with their labels, axes with round steps.
 
-In come numbers and words, out come marks on matplotlib axes. Labels stand where lines end and are kept apart from each
-other. It stands alone so that the forms of chart share one way of telling values.
+In come numbers and words, out come marks on a drawing. Labels stand where lines end and are kept apart from each other.
+It stands alone so that the forms of chart share one way of telling values.
 """
 
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from auditkit.exhibits import theme
+from auditkit.exhibits.drawing import LEADING, SIZE, Drawing
 from auditkit.labels import SPACE, Labels
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 STEPS = (1, 2, 2.5, 5, 10)
+WIDEST = 0.56  # width of a letter in sizes, more than any sentence has on average
 
 
 @dataclass(frozen=True)
@@ -82,45 +81,48 @@ def nice_step(largest: float, count: int) -> float:
     return power * next(step for step in STEPS if step * power >= rough * (1 - 1e-9))
 
 
-def y_axis(axes: Axes, ceiling: float, step: float, scale: Scale, bottom: float = 0.0) -> None:
-    """Ticks and grid from ``bottom`` to ``ceiling``, in the scale's units."""
-    ticks = [bottom + step * index for index in range(round((ceiling - bottom) / step) + 1)]
-    axes.set_ylim(bottom, ceiling)
-    axes.set_yticks(ticks, [scale.tick(tick, step) for tick in ticks])
-    axes.grid(axis="y")
+def y_axis(drawing: Drawing, ceiling: float, step: float, scale: Scale, bottom: float = 0.0) -> None:
+    """Names and grid from ``bottom`` to ``ceiling``, the drawing's own limits, in the scale's units."""
+    for index in range(round((ceiling - bottom) / step) + 1):
+        tick = bottom + step * index
+        drawing.rule(y=tick)
+        drawing.words(drawing.left - 4, drawing.y(tick), scale.tick(tick, step), colour=theme.QUIET, anchor="end")
 
 
-def x_axis(axes: Axes, names: Sequence[str]) -> None:
-    """One place per name."""
-    axes.set_xlim(-0.5, len(names) - 0.5)
-    axes.set_xticks(range(len(names)), names)
-
-
-def end_labels(axes: Axes, levels: Sequence[Line], scale: Scale, target: Mark | None, height: float) -> None:
-    """The words at the right end of each line, kept apart from each other."""
-    words = [
-        (line.values[-1] / scale.divisor, line) for line in levels if len(line.values) and line.values[-1] is not None
-    ]
-    texts = [(place, line.label, theme.QUIET if line.colour in _LIGHT else line.colour) for place, line in words]
-    if target:
-        texts.append((target.value / scale.divisor, target.label, theme.WARNING))
-    floor, ceiling = axes.get_ylim()
-    inch = (ceiling - floor) / (height - 0.57)
-    sizes = [inch * (0.165 * (text.count("\n") + 1) + 0.05) for _, text, _ in texts]
-    places = theme.spread([place for place, _, _ in texts], sizes, floor - 0.3 * inch, ceiling + 0.1 * inch)
-    for place, (_, text, colour) in zip(places, texts, strict=True):
-        axes.annotate(
-            text,
-            (1, place),
-            (6, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-            fontweight=600,
-            annotation_clip=False,
-            linespacing=1.15,
+def x_axis(drawing: Drawing, names: Sequence[tuple[float, str]], size: float = SIZE, line: bool = True) -> None:
+    """A name under each place, and the line that the data stand on."""
+    if line:
+        drawing.rule(y=drawing.y_low, colour=theme.GREY)
+    for place, name in names:
+        drawing.words(
+            drawing.x(place), drawing.bottom + 5, name, colour=theme.QUIET, size=size, anchor="middle", at="top"
         )
+
+
+def row_names(drawing: Drawing, names: Sequence[str], size: float = SIZE) -> None:
+    """A name to the left of each row of a grid, whose rows are one high; a long one is set on two lines."""
+    signs = int((drawing.left - 4) / (WIDEST * size))
+    for place, name in enumerate(names):
+        y, text = drawing.y(place + 0.5), "\n".join(textwrap.wrap(name, signs, max_lines=2, placeholder=" …"))
+        drawing.words(drawing.left - 4, y, text, colour=theme.QUIET, size=size, anchor="end")
+
+
+def end_labels(drawing: Drawing, levels: Sequence[Line], scale: Scale, target: Mark | None = None) -> None:
+    """The words at the right end of each line, kept apart from each other."""
+    ends = [(line.values[-1], line) for line in levels if len(line.values) and line.values[-1] is not None]
+    texts = [(value, line.label, theme.QUIET if line.colour in _LIGHT else line.colour) for value, line in ends]
+    if target:
+        texts.append((target.value, target.label, theme.WARNING))
+    labelled(drawing, [(value / scale.divisor, text, colour) for value, text, colour in texts])
+
+
+def labelled(drawing: Drawing, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Words (value, text, colour) to the right of the area, as near to their values as they can be without touching."""
+    sizes = [LEADING * SIZE * (text.count("\n") + 1) + 3 for _, text, _ in ends]
+    wanted = [drawing.y(value) for value, _, _ in ends]
+    places = theme.spread(wanted, sizes, drawing.top - 8, drawing.bottom + 20)
+    for place, (_, text, colour) in zip(places, ends, strict=True):
+        drawing.words(drawing.right + 6, place, text, colour=colour, weight=600)
 
 
 _LIGHT = (theme.PALE, theme.GREY)

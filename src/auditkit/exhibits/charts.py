@@ -9,20 +9,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from auditkit.exhibits import theme
-from auditkit.exhibits.axes import Line, Mark, Scale, count_scale, end_labels, nice_step, share_scale, x_axis, y_axis
+from auditkit.exhibits.axes import (
+    Line,
+    Mark,
+    Scale,
+    count_scale,
+    end_labels,
+    labelled,
+    nice_step,
+    row_names,
+    share_scale,
+    x_axis,
+    y_axis,
+)
+from auditkit.exhibits.drawing import Drawing
 from auditkit.labels import Labels
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-LINE_WIDTH = 1.8
 TALLEST_BAND = 4.0  # times the largest value: a wider band would press the line flat
 SMALL = 8.0
+CELL = 7.0  # size of the letters in a cell of a grid
 
 
 def lines(
@@ -38,19 +47,19 @@ def lines(
     height: float = theme.HEIGHT,
 ) -> str:
     """Lines over periods from zero, each with the band of its interval; ``bars`` stand behind them."""
-    with theme.style():
-        figure, axes = theme.canvas(height)
-        levels = [*drawn, *([bars] if bars else [])]
-        reach = _reach(levels, target, scale, top)
-        _frame(axes, names, reach, scale, top / scale.divisor if top else None, bottom / scale.divisor)
-        if bars:
-            axes.bar(range(len(names)), _scaled(bars.values, scale), width=0.62, color=bars.colour, linewidth=0)
-        for line in drawn:
-            _line(axes, line, scale, partial)
-        if target:
-            axes.axhline(target.value / scale.divisor, color=theme.WARNING, linewidth=1.1, dashes=(4, 3))
-        end_labels(axes, levels, scale, target, height)
-        return theme.svg(figure)
+    drawing = Drawing(height)
+    levels = [*drawn, *([bars] if bars else [])]
+    floor = bottom / scale.divisor
+    _frame(drawing, names, _reach(levels, target, scale, top), scale, top / scale.divisor if top else None, floor)
+    for place, value in enumerate(_scaled(bars.values, scale)) if bars else ():
+        drawing.bar(place - 0.31, 0.62, floor, value - floor, bars.colour)
+    x_axis(drawing, list(enumerate(names)))
+    for line in drawn:
+        _line(drawing, line, scale, partial)
+    if target:
+        drawing.rule(y=target.value / scale.divisor, colour=theme.WARNING, width=1.1, dashed=True)
+    end_labels(drawing, levels, scale, target)
+    return drawing.svg()
 
 
 def is_cut(drawn: Sequence[Line], target: Mark | None, scale: Scale, top: float | None = None) -> bool:
@@ -61,61 +70,68 @@ def is_cut(drawn: Sequence[Line], target: Mark | None, scale: Scale, top: float 
 
 def heatmap(
     values: np.ndarray,
-    row_names: Sequence[str],
-    column_names: Sequence[str],
+    row_labels: Sequence[str],
+    column_labels: Sequence[str],
     accent: str,
     labels: Labels,
     marked: np.ndarray | None = None,
 ) -> str:
     """A grid of cells, the darker the more; each cell's number stands in it. ``marked`` cells get a frame."""
     rows, columns = values.shape
-    with theme.style():
-        figure, axes = theme.canvas(0.245 * rows + 0.45, left=0.85, right=0.05, top=0.05, bottom=0.35)
-        largest = float(np.nanmax(values)) or 1.0
-        axes.set(xlim=(0, columns), ylim=(rows, 0), xticks=[place + 0.5 for place in range(columns)])
-        axes.set_xticklabels(column_names, fontsize=SMALL)
-        axes.set_yticks([place + 0.5 for place in range(rows)], row_names)
-        axes.spines["bottom"].set_visible(False)
-        edge = largest if largest >= 10 else 10
-        for row in range(rows):
-            for column in range(columns):
-                strength = math.sqrt(values[row, column] / largest) if values[row, column] > 0 else 0
-                _cell(axes, row, column, _short(labels, values[row, column], edge), strength, accent)
-        for row, column in np.argwhere(marked) if marked is not None else ():
-            axes.add_patch(_box(column, row, 1, 1, fill=False, edgecolor=theme.INK, linewidth=0.9))
-        return theme.svg(figure)
+    drawing = grid(rows, columns, 0.245, row_labels, column_labels, SMALL)
+    largest = float(np.nanmax(values)) or 1.0
+    for row, column in np.ndindex(rows, columns):
+        value = float(values[row, column])
+        strength = math.sqrt(value / largest) if value > 0 else 0
+        fill_cell(drawing, row, column, accent, strength, _short(labels, value, largest))
+    for row, column in np.argwhere(marked) if marked is not None else ():
+        drawing.bar(column, 1, row, 1, theme.INK, framed=True)
+    return drawing.svg()
+
+
+def grid(
+    rows: int, columns: int, row_height: float, row_labels: Sequence[str], column_labels: Sequence[str], size: float
+) -> Drawing:
+    """A drawing of cells, one by one in its units, with names to the left and below; rows run downwards."""
+    drawing = Drawing(row_height * rows + 0.45, left=0.85, right=0.05, top=0.05, bottom=0.35)
+    drawing.reach(0, columns, rows, 0)
+    x_axis(drawing, [(place + 0.5, name) for place, name in enumerate(column_labels)], size, line=False)
+    row_names(drawing, row_labels)
+    return drawing
+
+
+def fill_cell(
+    drawing: Drawing, row: int, column: int, colour: str, strength: float, text: str, weight: int = 400
+) -> None:
+    """A cell of a :func:`grid` in a shade of ``colour`` (0..1), with words on it that can be read."""
+    ground = (colour, strength) if strength > 0 else (theme.BLANK, 1.0)
+    drawing.bar(column + 0.03, 0.94, row + 0.04, 0.92, *ground)
+    if text:
+        ink = theme.GROUND if strength > theme.DEEP else theme.INK
+        x, y = drawing.x(column + 0.5), drawing.y(row + 0.5)
+        drawing.words(x, y, text, colour=ink, size=CELL, anchor="middle", weight=weight)
 
 
 def histogram(
     counts: Sequence[float], edge_names: Sequence[str], accent: str, labels: Labels, *, target: Mark | None = None
 ) -> str:
     """Bars between named edges. ``target.value`` is its place along the edges; what lies beyond it is grey."""
-    with theme.style():
-        figure, axes = theme.canvas(2.7, left=0.55, right=0.25, top=0.3, bottom=0.5)
-        step = nice_step(max([*counts, 1]), 4)
-        y_axis(axes, math.ceil(max([*counts, 1]) / step) * step, step, count_scale(labels))
-        axes.set_xlim(0, len(counts))
-        axes.set_xticks(range(len(edge_names)), edge_names, fontsize=SMALL)
-        place = target.value if target else len(counts)
-        for index, count in enumerate(counts):
-            within = min(max(place - index, 0), 1)
-            axes.bar(index + 0.04, count, 0.92 * within, align="edge", color=accent, linewidth=0)
-            left = index + 0.04 + 0.92 * within
-            axes.bar(left, count, 0.92 * (1 - within), align="edge", color=theme.PALE, linewidth=0)
-        if target:
-            axes.axvline(place, color=theme.WARNING, linewidth=1.1, dashes=(4, 3))
-            side = "right" if place > 0.6 * len(counts) else "left"
-            axes.annotate(
-                target.label,
-                (place, 1),
-                (-5 if side == "right" else 5, 4),
-                xycoords=("data", "axes fraction"),
-                textcoords="offset points",
-                ha=side,
-                color=theme.WARNING,
-                fontweight=600,
-            )
-        return theme.svg(figure)
+    drawing = Drawing(2.7, left=0.55, right=0.25, top=0.3, bottom=0.5)
+    step = nice_step(max([*counts, 1]), 4)
+    ceiling = math.ceil(max([*counts, 1]) / step) * step
+    drawing.reach(0, len(counts), 0, ceiling)
+    y_axis(drawing, ceiling, step, count_scale(labels))
+    place = target.value if target else len(counts)
+    for index, count in enumerate(counts):
+        within = min(max(place - index, 0), 1)
+        drawing.bar(index + 0.04, 0.92 * within, 0, count, accent)
+        drawing.bar(index + 0.04 + 0.92 * within, 0.92 * (1 - within), 0, count, theme.PALE)
+    x_axis(drawing, list(enumerate(edge_names)), SMALL)
+    if target:
+        drawing.rule(x=place, colour=theme.WARNING, width=1.1, dashed=True)
+        side = -1 if place > 0.6 * len(counts) else 1
+        _beside(drawing, drawing.x(place) + 5 * side, drawing.top - 4, target.label, side)
+    return drawing.svg()
 
 
 def curves(
@@ -125,72 +141,80 @@ def curves(
     target: Mark | None,
 ) -> str:
     """Rising step curves of shares over a logarithmic time axis; each comes with its own times, in seconds."""
-    with theme.style():
-        figure, axes = theme.canvas(theme.HEIGHT, right=1.15)
-        y_axis(axes, 100, 25, share_scale(labels))
-        axes.set_xscale("log")
-        axes.set_xlim(ticks[0][0], ticks[-1][0])
-        axes.set_xticks([place for place, _ in ticks], [name for _, name in ticks])
-        axes.tick_params(axis="x", pad=7)  # clear of the lowest name of the other axis
-        axes.minorticks_off()
-        for line, times in drawn:
-            percent = 100 * np.asarray(line.values, dtype=float)
-            if len(line.lows):
-                low, high = (100 * np.asarray(limits, dtype=float) for limits in (line.lows, line.highs))
-                colour = theme.tint(line.colour, 0.2)
-                axes.fill_between(times, low, high, step="post", color=colour, linewidth=0)
-            axes.step(times, percent, where="post", color=line.colour, linewidth=LINE_WIDTH)
-        if target:
-            axes.axvline(target.value, color=theme.WARNING, linewidth=1.1, dashes=(4, 3))
-            axes.annotate(
-                target.label,
-                (target.value, 0),
-                (4, 5),
-                xycoords=("data", "axes fraction"),
-                textcoords="offset points",
-                color=theme.WARNING,
-                fontweight=600,
-            )
-        end_labels(axes, [line for line, _ in drawn], Scale(0.01), None, theme.HEIGHT)
-        return theme.svg(figure)
+    drawing = Drawing(theme.HEIGHT, right=1.15)
+    first, last = ticks[0][0], ticks[-1][0]
+    drawing.reach(first, last, 0, 100, log_x=True)
+    y_axis(drawing, 100, 25, share_scale(labels))
+    x_axis(drawing, ticks)
+    for line, times in drawn:
+        shown, xs = _on_paper(times, first, last)
+        low, high, middle = (
+            100 * np.asarray(part, dtype=float)[shown] if len(part) else None
+            for part in (line.lows, line.highs, line.values)
+        )
+        if low is not None:
+            drawing.step_band(xs, low, high, line.colour)
+        drawing.steps(xs, middle, line.colour)
+    if target:
+        drawing.rule(x=target.value, colour=theme.WARNING, width=1.1, dashed=True)
+        _beside(drawing, drawing.x(target.value) + 4, drawing.bottom - 5, target.label, 1)
+    end_labels(drawing, [line for line, _ in drawn], Scale(0.01))
+    return drawing.svg()
 
 
 def stacked(names: Sequence[str], parts: Sequence[Line], above: Sequence[str], labels: Labels) -> str:
     """Columns of shares that add up to all, bottom part first; a text stands above each column."""
-    with theme.style():
-        figure, axes = theme.canvas(theme.HEIGHT, right=1.0, top=0.3)
-        y_axis(axes, 100, 25, share_scale(labels))
-        x_axis(axes, names)
-        bottom = np.zeros(len(names))
-        ends = []
-        for part in parts:
-            heights = 100 * np.array([value or 0.0 for value in part.values])
-            axes.bar(range(len(names)), heights, width=0.66, bottom=bottom, color=part.colour, linewidth=0)
-            ends.append(bottom[-1] + heights[-1] / 2)
-            bottom += heights
-        for place, text in enumerate(above):
-            axes.annotate(text, (place, 100), (0, 4), textcoords="offset points", ha="center", fontsize=SMALL)
-        places = theme.spread(ends, [9] * len(ends), 0, 100)
-        for part, place in zip(parts, places, strict=True):
-            colour = part.colour if part.colour != theme.PALE else theme.QUIET
-            axes.annotate(
-                part.label, (len(names) - 0.5, place), (4, 0), textcoords="offset points", va="center", color=colour
-            )
-        return theme.svg(figure)
+    drawing = Drawing(theme.HEIGHT, top=0.3)
+    drawing.reach(-0.5, len(names) - 0.5, 0, 100)
+    y_axis(drawing, 100, 25, share_scale(labels))
+    bottom = np.zeros(len(names))
+    ends = []
+    for part in parts:
+        heights = 100 * np.array([value or 0.0 for value in part.values])
+        for place, height in enumerate(heights):
+            drawing.bar(place - 0.33, 0.66, bottom[place], height, part.colour)
+        colour = part.colour if part.colour != theme.PALE else theme.QUIET
+        ends.append((float(bottom[-1] + heights[-1] / 2), part.label, colour))
+        bottom += heights
+    x_axis(drawing, list(enumerate(names)))
+    for place, text in enumerate(above):
+        drawing.words(drawing.x(place), drawing.top - 4, text, size=SMALL, anchor="middle", at="base")
+    labelled(drawing, ends)
+    return drawing.svg()
 
 
 def columns(names: Sequence[str], shares: Sequence[float], texts: Sequence[str], colours: Sequence[str]) -> str:
     """A column per answer, its share written above it."""
-    with theme.style():
-        figure, axes = theme.canvas(2.1, left=0.25, right=0.25, top=0.3, bottom=0.35)
-        axes.set_yticks([])
-        axes.set_ylim(0, max([*shares, 0.01]))
-        axes.set_xlim(-0.6, len(names) - 0.4)
-        axes.set_xticks(range(len(names)), names)
-        axes.bar(range(len(names)), shares, width=0.7, color=list(colours), linewidth=0)
-        for place, (share, text) in enumerate(zip(shares, texts, strict=True)):
-            axes.annotate(text, (place, share), (0, 3), textcoords="offset points", ha="center")
-        return theme.svg(figure)
+    drawing = Drawing(2.1, left=0.25, right=0.25, top=0.3, bottom=0.35)
+    drawing.reach(-0.6, len(names) - 0.4, 0, max([*shares, 0.01]))
+    for place, (share, text, colour) in enumerate(zip(shares, texts, colours, strict=True)):
+        drawing.bar(place - 0.35, 0.7, 0, share, colour)
+        drawing.words(drawing.x(place), drawing.y(share) - 4, text, anchor="middle", at="base")
+    x_axis(drawing, list(enumerate(names)))
+    return drawing.svg()
+
+
+def _short(labels: Labels, value: float, largest: float) -> str:
+    """A cell's number, with a decimal where all of them are small; nothing for nought."""
+    decimals = 0 if largest > 10 or abs(value - round(value)) < 0.05 else 1
+    return labels.number(value, decimals) if round(value, decimals) else ""
+
+
+def _beside(drawing: Drawing, x: float, y: float, text: str, side: int) -> None:
+    """The words of a target beside its upright line; ``side`` 1 is to the right of it."""
+    anchor = "start" if side > 0 else "end"
+    drawing.words(x, y, text, colour=theme.WARNING, weight=600, anchor=anchor, at="base")
+
+
+def _on_paper(times: Sequence[float], first: float, last: float) -> tuple[np.ndarray, np.ndarray]:
+    """Which steps of a curve are seen between ``first`` and ``last``, and where: what came before holds at the edge."""
+    every = np.asarray(times, dtype=float)
+    begin, end = max(np.count_nonzero(every < first) - 1, 0), np.count_nonzero(every <= last)
+    shown = np.arange(begin, end)
+    xs = np.maximum(every[begin:end], first)
+    if 0 < end < len(every):
+        shown, xs = np.append(shown, end - 1), np.append(xs, last)
+    return shown, xs
 
 
 def _reach(levels: Sequence[Line], target: Mark | None, scale: Scale, top: float | None) -> float:
@@ -202,54 +226,31 @@ def _reach(levels: Sequence[Line], target: Mark | None, scale: Scale, top: float
     return (min(largest, top) if top else largest) / scale.divisor
 
 
-def _frame(axes: Axes, names: Sequence[str], reach: float, scale: Scale, top: float | None, bottom: float) -> None:
+def _frame(
+    drawing: Drawing, names: Sequence[str], reach: float, scale: Scale, top: float | None, bottom: float
+) -> None:
+    """The limits of the drawing, and its scale upwards in round steps."""
     if bottom and top:
-        y_axis(axes, top, (top - bottom) / 2, scale, bottom)
-        x_axis(axes, names)
-        return
-    step = nice_step(reach - bottom, 5)
-    ceiling = bottom + math.ceil((reach - bottom) / step - 1e-9) * step
-    y_axis(axes, min(ceiling, top) if top else ceiling, step, scale, bottom)
-    x_axis(axes, names)
+        step, ceiling = (top - bottom) / 2, top
+    else:
+        step = nice_step(reach - bottom, 5)
+        ceiling = bottom + math.ceil((reach - bottom) / step - 1e-9) * step
+        ceiling = min(ceiling, top) if top else ceiling
+    drawing.reach(-0.5, len(names) - 0.5, bottom, ceiling)
+    y_axis(drawing, ceiling, step, scale, bottom)
 
 
 def _scaled(values: Sequence[float | None], scale: Scale) -> np.ndarray:
     return np.array([math.nan if value is None else value / scale.divisor for value in values])
 
 
-def _line(axes: Axes, line: Line, scale: Scale, partial: bool) -> None:
+def _line(drawing: Drawing, line: Line, scale: Scale, partial: bool) -> None:
+    """The band, the line, a dot for a value between two gaps and one for the last; a hollow one is not over."""
     places, values = np.arange(len(line.values)), _scaled(line.values, scale)
     if line.lows:
-        low, high = _scaled(line.lows, scale), _scaled(line.highs, scale)
-        ceiling = axes.get_ylim()[1]
-        colour = theme.tint(line.colour, 0.2)
-        axes.fill_between(places, low, np.minimum(high, ceiling), color=colour, linewidth=0)
-    axes.plot(places, values, color=line.colour, linewidth=LINE_WIDTH, clip_on=False)
-    alone = ~np.isnan(values)
-    alone[1:] &= np.isnan(values[:-1])
-    alone[:-1] &= np.isnan(values[1:])
-    axes.plot(places[alone], values[alone], "o", color=line.colour, markersize=3.5, clip_on=False)
-    fill = "white" if partial else line.colour
-    axes.plot(places[-1:], values[-1:], "o", color=line.colour, markerfacecolor=fill, markersize=5, clip_on=False)
-
-
-def _cell(axes: Axes, row: int, column: int, text: str, strength: float, accent: str) -> None:
-    from matplotlib.colors import to_hex
-
-    colour = to_hex(theme.tint(accent, strength)) if strength else "#f6f6f6"
-    axes.add_patch(_box(column + 0.03, row + 0.04, 0.94, 0.92, facecolor=colour, linewidth=0))
-    if text:
-        ink = "white" if strength > 0.62 else theme.INK
-        axes.text(column + 0.5, row + 0.53, text, ha="center", va="center", fontsize=7, color=ink)
-
-
-def _short(labels: Labels, value: float, largest: float) -> str:
-    """A cell's number, with a decimal where all of them are small; nothing for nought."""
-    decimals = 0 if largest > 10 or abs(value - round(value)) < 0.05 else 1
-    return labels.number(value, decimals) if round(value, decimals) else ""
-
-
-def _box(x: float, y: float, width: float, height: float, **more: object):
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((x, y), width, height, **more)
+        drawing.band(places, _scaled(line.lows, scale), _scaled(line.highs, scale), line.colour)
+    drawing.line(places, values, line.colour)
+    gap = np.concatenate(([True], np.isnan(values), [True]))
+    for place in np.flatnonzero(~gap[1:-1] & gap[:-2] & gap[2:]):
+        drawing.dot(place, values[place], line.colour, 3.5)
+    drawing.dot(places[-1], values[-1], line.colour, 5, hollow=partial)

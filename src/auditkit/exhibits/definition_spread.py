@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from auditkit.exhibits import theme
-from auditkit.exhibits.axes import share_scale
+from auditkit.exhibits.axes import row_names, share_scale, x_axis
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
+from auditkit.exhibits.drawing import Drawing
 from auditkit.exhibits.pieces import Cell, accent, chart, table
 from auditkit.labels import NOTHING, SPACE, Labels, is_net, listed
 from auditkit.sensitivity import PARTS, Sensitivity
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST_DRAWN = 12  # measures in the chart, those with the largest spread
 SMALL = 8.0
@@ -152,30 +150,27 @@ def _dots(context: Context, row: dict[str, Any]) -> Dots:
 
 def ranges(drawn: Sequence[Dots], labels: Labels, colour: str) -> str:
     """A row per measure over 0 to 100 %: a hollow dot per definition, the default filled on the bar of its interval."""
-    height = 0.34 * len(drawn) + 0.5
-    with theme.style():
-        figure, axes = theme.canvas(height, left=2.05, right=0.25, top=0.1, bottom=0.4)
-        scale = share_scale(labels)
-        axes.set_xlim(-7, 107)
-        axes.set_xticks(range(0, 101, 25), [scale.tick(tick, 25) for tick in range(0, 101, 25)])
-        axes.set_ylim(len(drawn) - 0.5, -0.5)
-        axes.set_yticks(range(len(drawn)), [one.name for one in drawn], fontsize=SMALL)
-        axes.grid(axis="x")
-        for place, one in enumerate(drawn):
-            _draw(axes, place, one, labels, colour)
-        return theme.svg(figure)
+    drawing = Drawing(0.34 * len(drawn) + 0.5, left=2.05, right=0.25, top=0.1, bottom=0.4)
+    drawing.reach(-7, 107, len(drawn), 0)
+    scale = share_scale(labels)
+    for tick in range(0, 101, 25):
+        drawing.rule(x=tick)
+    x_axis(drawing, [(tick, scale.tick(tick, 25)) for tick in range(0, 101, 25)])
+    row_names(drawing, [one.name for one in drawn], SMALL)
+    for row, one in enumerate(drawn):
+        _draw(drawing, row + 0.5, one, labels, colour)
+    return drawing.svg()
 
 
-def _draw(axes: Axes, place: int, one: Dots, labels: Labels, colour: str) -> None:
+def _draw(drawing: Drawing, y: float, one: Dots, labels: Labels, colour: str) -> None:
     values = [100 * value for value in one.values]
     if one.low is not None and one.high is not None:
-        axes.plot([100 * one.low, 100 * one.high], [place, place], color=theme.tint(colour, 0.3), linewidth=7,
-                  solid_capstyle="butt")  # fmt: skip
-    axes.plot([values[0], values[-1]], [place, place], color=theme.GREY, linewidth=1)
-    axes.plot(values, [place] * len(values), "o", color=theme.QUIET, markerfacecolor="white", markersize=5)
+        drawing.bar(100 * one.low, 100 * (one.high - one.low), y - 0.14, 0.28, colour, 0.3)
+    drawing.line([values[0], values[-1]], [y, y], theme.GREY, 1)
+    for value in values:
+        drawing.dot(value, y, theme.QUIET, hollow=True)
     if one.default is not None:
-        axes.plot([100 * one.default], [place], "o", color=colour, markersize=7)
+        drawing.dot(100 * one.default, y, colour, 7)
     reach = [*values, *(100 * end for end in (one.low, one.high) if end is not None)]
-    for x, value, side, gap in ((min(reach), one.values[0], "right", -6), (max(reach), one.values[-1], "left", 6)):
-        text = labels.share(value, 0.0, 1.0)
-        axes.annotate(text, (x, place), (gap, 0), textcoords="offset points", ha=side, va="center", fontsize=SMALL)
+    for x, value, anchor, gap in ((min(reach), one.values[0], "end", -6), (max(reach), one.values[-1], "start", 6)):
+        drawing.words(drawing.x(x) + gap, drawing.y(y), labels.share(value, 0.0, 1.0), size=SMALL, anchor=anchor)

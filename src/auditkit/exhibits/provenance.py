@@ -13,7 +13,7 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import table
 
-PACKAGES = ("auditkit", "duckdb", "pandas", "numpy", "scipy", "matplotlib")
+PACKAGES = ("auditkit", "duckdb", "pandas", "numpy", "scipy")
 SHOWN_OF_HASH = 16
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditkit.exhibits import theme
+
 WIDTH, HEIGHT, MARGIN = 84.0, 18.0, 2.5
 
 
@@ -21,7 +23,8 @@ def sparkline(values: Sequence[float | None], accent: str, target: float | None 
     if target is not None and low <= target <= high:
         level = _height(target, low, high)
         across = (
-            f'<path d="M{MARGIN} {level}H{WIDTH - MARGIN}" stroke="#c4570a" stroke-width=".8" stroke-dasharray="3 2"/>'
+            f'<path d="M{MARGIN} {level}H{WIDTH - MARGIN}" stroke="{theme.WARNING}" stroke-width=".8" '
+            'stroke-dasharray="3 2"/>'
         )
     else:
         across = ""
@@ -34,8 +37,8 @@ def sparkline(values: Sequence[float | None], accent: str, target: float | None 
     dot = f'<circle cx="{points[-1][0]}" cy="{points[-1][1]}" r="2" fill="{accent}"/>' if values[-1] is not None else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:g}" height="{HEIGHT:g}" '
-        f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}">{across}<path d="{path}" fill="none" stroke="{accent}" '
-        f'stroke-width="1.3" stroke-linejoin="round"/>{dot}</svg>'
+        f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" data-palette="{theme.PALETTE}">{across}'
+        f'<path d="{path}" fill="none" stroke="{accent}" stroke-width="1.3" stroke-linejoin="round"/>{dot}</svg>'
     )
 
 

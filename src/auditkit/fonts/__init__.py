@@ -21,7 +21,7 @@ def folder() -> Path:
 
 
 def paths() -> tuple[Path, ...]:
-    """The OpenType files, for matplotlib's ``font_manager.fontManager.addfont`` and for print."""
+    """The OpenType files, for print."""
     return tuple(_FOLDER / f"AuditSans-{style}.otf" for style in _STYLES)
 
 
