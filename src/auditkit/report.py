@@ -257,6 +257,7 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
         measures=measures,
         fetch=rows.fetch,
         sample=rows.sample,
+        durations=rows.durations,
         evaluate=lambda measures, asked, by: figures_of(rows.figures(measures, asked, by)),
         year_before=year_before,
         targets=config.targets,

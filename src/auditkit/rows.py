@@ -44,7 +44,7 @@ class TeamRows:
         self._periods = tuple(dict.fromkeys(periods))
         self._as_of = as_of
         self._frames: dict[str, pd.DataFrame | None] = {}
-        self._samples: dict[str, dict[str, np.ndarray]] = {}
+        self._samples: dict[str, dict[str, dict[str, np.ndarray]]] = {}
         self._figures: dict[tuple, pd.DataFrame] = {}
         self._con: duckdb.DuckDBPyConnection | None = None
 
@@ -56,9 +56,12 @@ class TeamRows:
 
     def sample(self, measure: Measure, period: Period) -> Any:
         """The values behind a quantity in one period, as a float array."""
-        if measure.id not in self._samples:
-            self._samples[measure.id] = self._values(measure)
-        return self._samples[measure.id].get(period.label, ())
+        return self._sampled(measure)["v0"].get(period.label, ())
+
+    def durations(self, measure: Measure, period: Period) -> tuple[Any, Any]:
+        """The durations behind a survival in one period, and whether each has ended."""
+        found = self._sampled(measure)
+        return found["v0"].get(period.label, ()), found["o0"].get(period.label, ())
 
     def figures(self, measures: Sequence[str], period: Period, by: str | None = None) -> pd.DataFrame:
         """Results that only one section needs: of any period, by group where asked for; each set is counted once."""
@@ -87,17 +90,28 @@ class TeamRows:
         sql = f"SELECT {columns} FROM {base(table, self._scope())}"
         return self._connect().sql(sql).to_arrow_table().to_pandas()
 
-    def _values(self, measure: Measure) -> dict[str, np.ndarray]:
+    def _sampled(self, measure: Measure) -> dict[str, dict[str, np.ndarray]]:
+        if measure.id not in self._samples:
+            self._samples[measure.id] = self._read(measure)
+        return self._samples[measure.id]
+
+    def _read(self, measure: Measure) -> dict[str, dict[str, np.ndarray]]:
+        """What the engine reads of a measure's rows (``v0`` values, ``o0`` whether ended), each by period."""
         from auditkit.query import for_targets, values_sql
 
         table = self._store.meta.tables.get(measure.of)
         if table is None or any(name not in table.present for name in measure.needs):
-            return {}
+            return {"v0": {}, "o0": {}}
         ready = for_targets(measure, self._store.workspace.config.targets)
         sql = values_sql(measure.of, measure.dated_by, [ready], self._scope(), "NULL")
         found = self._connect().sql(sql).to_arrow_table()
-        place, value = found["period_no"].to_numpy(), found["v0"].to_numpy()
-        return {period.label: value[place == number] for number, period in enumerate(self._periods)}
+        place = found["period_no"].to_numpy()
+        there = [name for name in ("v0", "o0") if name in found.column_names]
+        columns = {name: found[name].to_numpy(zero_copy_only=False) for name in there}
+        return {
+            name: {period.label: values[place == number] for number, period in enumerate(self._periods)}
+            for name, values in columns.items()
+        }
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         """One connection for all that the report asks."""
@@ -109,8 +123,6 @@ class TeamRows:
         return self._con
 
     def _scope(self):
-        from auditkit.query import Scope
+        from auditkit.evaluate import scope_of
 
-        zone = self._store.meta.teams[self._team].zone
-        masked = self._as_of < self._store.meta.newest
-        return Scope((self._team,), (zone,), (None,), self._periods, self._as_of, masked)
+        return scope_of(self._store, [self._team], list(self._periods), None, self._as_of)

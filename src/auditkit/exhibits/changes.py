@@ -1,7 +1,8 @@
 """What changed, and how sure that is: each headline figure against the period before and the same period a year ago.
 
 In comes the context, out come comparisons with p values adjusted for looking at all of them at once, and the signals
-of each measure's own history. Shares, samples and net scores are tested; counts of everything that came in are
+of each measure's own history. Shares, samples, whole curves of survival
+(open tickets included) and net scores are tested; counts of everything that came in are
 facts, and are only held against their usual range. An arrow between two points is never called a change by itself.
 """
 
@@ -11,11 +12,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from auditkit.definition import Quantity, Survival
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.labels import is_net
 from auditkit.period import Period
-from auditkit.stats import compare_means, compare_samples, compare_shares, holm, xmr
+from auditkit.stats import compare_means, compare_samples, compare_shares, compare_survival, holm, xmr
 
 THRESHOLD = 0.05
 FEWEST = 30  # rows on either side below which no change is called or denied
@@ -154,7 +156,10 @@ def _p(context: Context, now: Figure, then: Figure, against: Period) -> float | 
         sides = [part for one in (now, then) for part in (one.n, one.value, _variance(one))]
         return None if None in sides else _number(compare_means(*sides)[3])
     measure = context.measures.get(now.measure)
-    if now.statistic in ("mean", "median") and hasattr(measure, "value") and not hasattr(measure, "observed"):
+    if now.statistic == "median" and isinstance(measure, Survival):
+        sides = context.durations(measure, context.period), context.durations(measure, against)
+        return _number(compare_survival(*sides[0], *sides[1])[2])
+    if now.statistic in ("mean", "median") and isinstance(measure, Quantity):
         sample, before = context.sample(measure, context.period), context.sample(measure, against)
         return _number(compare_samples(sample, before)[1])
     return None

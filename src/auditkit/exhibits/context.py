@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from auditkit.definition import Measure
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.figures import Figure, Results
+from auditkit.exhibits.windows import window_words
 from auditkit.labels import NOTHING, SPACE, Labels, capital, is_net
 from auditkit.notices import Notice
 from auditkit.period import Period, span
@@ -56,7 +57,8 @@ class Context:
 
     ``history`` ends with ``period``; ``year_before`` is the same period a year ago. ``fetch(table)`` gives the team's
     rows of a table, without those that measures leave out, or None where there is no such table;
-    ``sample(measure, period)`` gives the values behind a quantity; ``evaluate(measures, period, by)`` the figures that
+    ``sample(measure, period)`` gives the values behind a quantity, ``durations(measure, period)`` those behind a
+    survival with whether each has ended; ``evaluate(measures, period, by)`` the figures that
     only one section needs. ``variant_rows`` is the engine's table of what ``variants`` holds.
     """
 
@@ -70,6 +72,7 @@ class Context:
     measures: Mapping[str, Measure]
     fetch: Callable[[str], pd.DataFrame | None]
     sample: Callable[[Measure, Period], Any] = lambda measure, period: ()
+    durations: Callable[[Measure, Period], tuple[Any, Any]] = lambda measure, period: ((), ())
     evaluate: Callable[[Sequence[str], Period, str | None], Sequence[Figure]] = lambda measures, period, by: ()
     year_before: Period | None = None
     variants: Results = field(default_factory=lambda: Results(()))
@@ -210,6 +213,7 @@ class Context:
         clocks = dict.fromkeys(one.clock for one in declared if one.clock)
         parts.append(" and ".join(_CLOCK_WORDS[clock] for clock in clocks))
         parts += dict.fromkeys(POPULATION_WORDS.get(one.of, "") for one in declared)
+        parts.append(window_words(self, *measures))
         parts += [extra, f"{'measures' if len(measures) > 1 else 'measure'} {', '.join(measures)}"]
         return ". ".join(_as_sentence(part) for part in parts if part) + "."
 

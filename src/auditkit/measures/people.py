@@ -27,7 +27,7 @@ TRAINING_UPTAKE = Quantity(
     summary="Quality score in the 30 days after a course less that in the 30 days before, per course and agent.",
     of="trainings",
     dated_by="taken_at",
-    counted="seconds_to_as_of >= 30 * 86400",
+    counted="seconds_to_as_of >= {days} * 86400",
     complete="uptake IS NOT NULL",
     value="uptake",
     wanted=("mean",),
@@ -35,6 +35,7 @@ TRAINING_UPTAKE = Quantity(
     better="higher",
     counts="courses",
     articles="A15 C15",
+    parameters={"days": 30},
     decision="A mean of differences within agents; no proof of cause, because agents are sent to courses for a reason.",
 )
 
