@@ -114,7 +114,7 @@ def test_the_ends_are_named_when_they_differ_by_more_than_chance():
     ]
     (data,) = (one.data for one in breakdown(_with(*groups), "types", "never_resolved_types", "type"))
     assert plain(data["title"]) == (
-        "Never resolved by type: from 5.0 % (2.7–9.0 %) for order to 30 % (24–37 %) for bug in May 2026"
+        "Never resolved, by type: from 5.0 % (2.7–9.0 %) for order to 30 % (24–37 %) for bug in May 2026"
     )
     assert [row[0] for row in rows_of(data)] == ["order", "bug"]
 
@@ -164,7 +164,7 @@ def test_a_touchpoint_has_score_n_and_leading_emotion():
         ["returns", "40 %", "30–50 %", "5", "–"],
         ["delivery", "80 %", "70–90 %", "6", "calm (4 of 5)"],
     ]
-    assert "too few rows to tell one from another" in shown["title"]
+    assert "too few rows to tell 2 groups from one another" in plain(shown["title"])
 
 
 # Journeys

@@ -15,10 +15,18 @@ from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.further import told
 from auditkit.exhibits.pieces import table
+from auditkit.labels import capital
 from auditkit.period import Period
 from auditkit.stats import compare_means, compare_shares
+from auditkit.translation import N_
 
 MOST_GROUPS = 20  # rows of a table that still can be read
+_GROUP = {
+    "criterion": N_("Criterion"),
+    "touchpoint": N_("Touchpoint"),
+    "question": N_("Question"),
+    "type": N_("Type"),
+}
 Extra = Mapping[str, Callable[[Figure, Period], str]]
 
 
@@ -36,13 +44,12 @@ def breakdown(context: Context, slug: str, measure: str, by: str, extra: Extra |
         + [cell(one, period) for cell in extra.values()]
         for one in shown
     ]
-    label = context.measures[measure].label
-    columns = [by.capitalize(), label, "95 % interval", "n", *extra]
+    label = labels.tell(context.measures[measure].label)
+    columns = [labels.tell(_GROUP[by]), label, labels.say("95 % interval"), labels.say("n"), *extra]
     left = len({one.group for one in context.evaluate((measure,), period, by) if one.group}) - len(shown)
-    subject = label.removesuffix(f", by {by}").removesuffix(f" per {by}")
-    rest = f"{labels.count(left)} of the smallest groups left out. " if left else ""
-    note = f"{labels.period(period)}. {rest}Measure {measure}."
-    return [table(slug, _title(context, subject, by, shown, period), note, columns, rows)]
+    named = labels.say("Measure {measure}.", measure=measure)
+    note = " ".join(part for part in (f"{capital(labels.period(period))}.", _left_out(context, left), named) if part)
+    return [table(slug, _title(context, label, shown, period), note, columns, rows)]
 
 
 def apart(figures: Sequence[Figure]) -> tuple[Figure, Figure] | None:
@@ -95,14 +102,50 @@ def _is_empty(context: Context, measure: str, period: Period) -> bool:
     return all(one is not None and not one.available for one in figures)
 
 
-def _title(context: Context, subject: str, by: str, shown: Sequence[Figure], period: Period) -> str:
-    when = context.labels.within(period) if period == context.period else f"over {context.history_words}"
+def _left_out(context: Context, left: int) -> str:
+    if not left:
+        return ""
+    return context.labels.say_n("{count} small group is left out.", "The {count} smallest groups are left out.", left)
+
+
+def _title(context: Context, label: str, shown: Sequence[Figure], period: Period) -> str:
+    labels = context.labels
+    when = labels.within(period)
+    if period != context.period:
+        when = labels.say("over {periods}", periods=context.history_words)
     if len(shown) == 1:
-        return f"{subject}: {told(context, shown[0])} for the one {by} there is, {shown[0].group}, {when}"
+        value = told(context, shown[0])
+        return labels.say(
+            "{measure}: {value} for {group}, the only group, {when}",
+            measure=label,
+            value=value,
+            group=shown[0].group,
+            when=when,
+        )
     ends = apart(shown)
     if ends is not None:
-        low, high = (f"{told(context, one)} for {one.group}" for one in ends)
-        return f"{subject} by {by}: from {low} to {high} {when}"
-    thin = all(one.n < FEWEST for one in shown)
-    sure = "too few rows to tell one from another" if thin else "no clear difference"
-    return f"{subject} by {by}: {sure} among {len(shown)} {when}"
+        (lowest, low), (highest, high) = ((one.group, told(context, one)) for one in ends)
+        return labels.say(
+            "{measure}: from {low} for {lowest} to {high} for {highest} {when}",
+            measure=label,
+            low=low,
+            lowest=lowest,
+            high=high,
+            highest=highest,
+            when=when,
+        )
+    if all(one.n < FEWEST for one in shown):
+        return labels.say_n(
+            "{measure}: too few rows to tell {count} group from another {when}",
+            "{measure}: too few rows to tell {count} groups from one another {when}",
+            len(shown),
+            measure=label,
+            when=when,
+        )
+    return labels.say_n(
+        "{measure}: no clear difference within {count} group {when}",
+        "{measure}: no clear difference among {count} groups {when}",
+        len(shown),
+        measure=label,
+        when=when,
+    )

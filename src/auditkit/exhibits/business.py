@@ -11,6 +11,6 @@ _BUSINESS = ("retention_rate", "repeat_purchase_rate", "conversion_rate", "cross
 
 def business(context: Context) -> list[Exhibit]:
     """One table, or why there is none."""
-    return further(context, "business", _BUSINESS, seldom=True) or [
-        context.missing("business", "Nothing is known of offers and orders", why_nothing(context, _BUSINESS))
-    ]
+    shown = further(context, "business", _BUSINESS, seldom=True)
+    title = context.labels.say("Nothing is known of offers and orders")
+    return shown or [context.missing("business", title, why_nothing(context, _BUSINESS))]

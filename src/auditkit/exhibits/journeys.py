@@ -13,14 +13,16 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.changes import FEWEST
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.further import further, is_thin, told
-from auditkit.exhibits.pieces import accent, chart, since, table
+from auditkit.exhibits.pieces import accent, chart, joined, since, table
 from auditkit.exhibits.speed import share_trend, time_trend
-from auditkit.labels import NOTHING
+from auditkit.labels import NOTHING, Labels
 from auditkit.stats import wilson
+from auditkit.translation import N_
 
 LAST_COLUMN = 5  # contacts: so many or more stand in one column
 _BY_CHANNEL = ("start_channel", "contacts_per_journey", "channel_switch_rate")
 _FURTHER = ("identity_match_rate", "start_channel")
+_TREND = N_("Journeys that are settled had taken a median {time} {when}")
 
 
 def journeys(context: Context) -> list[Exhibit]:
@@ -30,8 +32,7 @@ def journeys(context: Context) -> list[Exhibit]:
         return [_nothing(context)]
     exhibits = _contacts(context)
     if context.has("journey_lead_time", "median"):
-        lead = "Journeys that are settled had taken a median"
-        exhibits.append(time_trend(context, "journey_lead_time", "journeys-lead-time", lead))
+        exhibits.append(time_trend(context, "journey_lead_time", "journeys-lead-time", _TREND))
     if context.has("channel_switch_rate"):
         exhibits.append(share_trend(context, "channel_switch_rate", "journeys-switches"))
     return [*exhibits, *_channels(context), *further(context, "journeys-basis", _FURTHER)]
@@ -44,20 +45,26 @@ def _contacts(context: Context) -> list[Exhibit]:
         return []
     labels, figure = context.labels, context.figure("contacts_per_journey", statistic="mean")
     last = int(min(max(taken.max(), 2), LAST_COLUMN))
-    names = [str(number) for number in range(1, last)] + [f"{last}{' or more' if taken.max() > last else ''}"]
+    most = labels.say("{count} or more", count=last) if taken.max() > last else str(last)
+    names = [*(str(number) for number in range(1, last)), most]
     counts = [int(np.sum(taken == number)) for number in range(1, last)] + [int(np.sum(taken >= last))]
     shares = [labels.share(count / taken.size, *map(float, wilson(count, taken.size))) for count in counts]
     colours = [accent(context), *[theme.PALE] * (last - 1)]
     svg = charts.columns(names, [count / taken.size for count in counts], shares, colours)
     rows = [[name, labels.count(count), share] for name, count, share in zip(names, counts, shares, strict=True)]
-    title = f"{shares[0]} of the journeys took one contact; the mean is {told(context, figure)}"
-    tail = since(context, context.headline("contacts_per_journey", "mean"))
-    begun = labels.counted(context.figure("start_channel").value, "journeys")
-    extra = f"Of the {begun} that began, those are counted which no further contact can join any more"
+    title = labels.say(
+        "{share} of the journeys took one contact; the mean is {mean}", share=shares[0], mean=told(context, figure)
+    )
+    title = joined(labels, title, since(context, context.headline("contacts_per_journey", "mean")))
+    extra = labels.say_n(
+        "Of the {count} journey that began, those are counted which no further contact can join any more",
+        "Of the {count} journeys that began, those are counted which no further contact can join any more",
+        int(context.figure("start_channel").value),
+    )
     note = context.note("contacts_per_journey", extra=extra)
-    about = "Journeys by the number of contacts that they took"
-    columns = ["Contacts", "Journeys", "Share"]
-    return [chart("journeys-contacts", f"{title}{'; ' + tail if tail else ''}", note, svg, columns, rows, about)]
+    about = labels.say("Journeys by the number of contacts that they took")
+    columns = [labels.say("Contacts"), labels.say("Journeys"), labels.say("Share")]
+    return [chart("journeys-contacts", title, note, svg, columns, rows, about)]
 
 
 def _channels(context: Context) -> list[Exhibit]:
@@ -76,15 +83,39 @@ def _channels(context: Context) -> list[Exhibit]:
         row = [one.group, labels.count(one.value), labels.share(one.value / total, *limits[-1])]
         row += [labels.interval("share", *limits[-1]), _unless_thin(context, contacts), _unless_thin(context, switched)]
         rows.append(row)
-    first, interval = rows[0][2], rows[0][3]
-    title = f"Journeys begin most often by {begun[0].group}: {first} ({interval}) of {labels.count(total)}"
-    if len(begun) > 1 and limits[0][0] <= limits[1][1]:
-        title = f"Journeys begin about as often by {begun[0].group} ({first}) as by {begun[1].group} ({rows[1][2]})"
+    extra = labels.say("Means and shares of fewer than {fewest} journeys are left out", fewest=FEWEST)
+    columns = [
+        *(labels.say("First channel"), labels.say("Journeys"), labels.say("Share"), labels.say("95 % interval")),
+        *(labels.say("Contacts, mean"), labels.say("Changed channel")),
+    ]
+    title = _channels_title(labels, rows, int(total), len(begun) > 1 and limits[0][0] <= limits[1][1])
+    return [table("journeys-channels", title, context.note(*_BY_CHANNEL, extra=extra), columns, rows)]
+
+
+def _channels_title(labels: Labels, rows: list[list[str]], total: int, alike: bool) -> str:
+    """Where journeys begin most; ``alike`` where the first two channels cannot be told apart."""
     if total < FEWEST:
-        title = f"Too few journeys to say where they begin most: {labels.counted(total, 'journeys')}"
-    note = context.note(*_BY_CHANNEL, extra=f"Means and shares of fewer than {FEWEST} journeys are left out")
-    columns = ["First channel", "Journeys", "Share", "95 % interval", "Contacts, mean", "Changed channel"]
-    return [table("journeys-channels", title, note, columns, rows)]
+        return labels.say_n(
+            "Too few journeys to say where they begin most: {count} journey",
+            "Too few journeys to say where they begin most: {count} journeys",
+            total,
+        )
+    channel, _, share, interval, *_ = rows[0]
+    if alike:
+        return labels.say(
+            "Journeys begin about as often by {first} ({share}) as by {second} ({second_share})",
+            first=channel,
+            share=share,
+            second=rows[1][0],
+            second_share=rows[1][2],
+        )
+    return labels.say(
+        "Journeys begin most often by {channel}: {share} ({interval}) of {total}",
+        channel=channel,
+        share=share,
+        interval=interval,
+        total=total,
+    )
 
 
 def _unless_thin(context: Context, figure) -> str:
@@ -92,10 +123,14 @@ def _unless_thin(context: Context, figure) -> str:
 
 
 def _nothing(context: Context) -> Exhibit:
-    known = context.figure("identity_match_rate")
+    labels, known = context.labels, context.figure("identity_match_rate")
+    why = context.why_not("start_channel")
     if known is not None and known.available and known.value == 0:
-        contacts = context.labels.counted(known.n, "contacts")
-        why = f"None of the {contacts} names a customer, so contacts cannot be chained. Map customer_id in audit.toml."
-    else:
-        why = context.why_not("start_channel")
-    return context.missing("journeys", f"No journeys {context.labels.within(context.period)}", why)
+        why = labels.say_n(
+            "The {count} contact there is names no customer, so contacts cannot be chained. "
+            "Map customer_id in audit.toml.",
+            "None of the {count} contacts names a customer, so contacts cannot be chained. "
+            "Map customer_id in audit.toml.",
+            int(known.n),
+        )
+    return context.missing("journeys", labels.say("No journeys {when}", when=labels.within(context.period)), why)

@@ -11,6 +11,6 @@ _PEOPLE = ("language_match_rate", "agent_turnover", "training_pass_rate", "train
 
 def people(context: Context) -> list[Exhibit]:
     """One table, or why there is none."""
-    return further(context, "people", _PEOPLE, seldom=True) or [
-        context.missing("people", "Nothing is known of training, turnover and languages", why_nothing(context, _PEOPLE))
-    ]
+    shown = further(context, "people", _PEOPLE, seldom=True)
+    title = context.labels.say("Nothing is known of training, turnover and languages")
+    return shown or [context.missing("people", title, why_nothing(context, _PEOPLE))]

@@ -11,12 +11,27 @@ from collections.abc import Container, Iterable, Sequence
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import item, prose, table
-from auditkit.labels import SPACE
+from auditkit.labels import NOTHING, capital
 from auditkit.notices import Notice
+from auditkit.translation import N_
 
 TONES = {"high": "bad", "medium": "unsure", "low": "neutral"}
 _ORDER = {"high": 0, "medium": 1, "low": 2}
 MOST_ROWS_CITED = 5
+_TABLES = {
+    "tickets": N_("tickets"),
+    "ticket_events": N_("ticket events"),
+    "calls": N_("calls"),
+    "surveys": N_("surveys"),
+    "reviews": N_("quality reviews"),
+    "agents": N_("agents"),
+    "training": N_("training"),
+    "customers": N_("customers"),
+    "orders": N_("orders"),
+    "offers": N_("offers"),
+    "staffing": N_("shifts"),
+    "changes": N_("changes"),
+}
 
 
 def data_quality(context: Context) -> list[Exhibit]:
@@ -46,16 +61,21 @@ def concerning(
 
 def sentence(context: Context, notice: Notice, cite: bool = True) -> str:
     """A notice in words: where, what, what to do; ``cite`` adds its first rows."""
-    text = notice.statement.rstrip()
+    labels, text = context.labels, context.labels.tell(notice.statement).rstrip()
     text = text if text.endswith((".", "!", "?")) else f"{text}."
-    where = f"{notice.place}: " if _cites(notice) else ""
+    parts = [f"{labels.tell(notice.place)}: {text}" if _cites(notice) else text]
+    parts += [_rows_cited(context, notice)] if cite and notice.rows else []
+    parts += [labels.tell(notice.remedy)] if notice.remedy else []
+    return " ".join(parts)
+
+
+def _rows_cited(context: Context, notice: Notice) -> str:
+    """The first rows that show it, by their numbers in the file."""
+    labels = context.labels
     rows = ", ".join(str(row) for row in notice.rows[:MOST_ROWS_CITED])
-    more = f" and {context.labels.count(notice.count - MOST_ROWS_CITED)} more" if notice.count > MOST_ROWS_CITED else ""
-    cited = (
-        f" Rows {rows}{more}." if rows and cite and len(notice.rows) > 1 else f" Row {rows}." if rows and cite else ""
-    )
-    remedy = f" {notice.remedy}" if notice.remedy else ""
-    return f"{where}{text}{cited}{remedy}"
+    if notice.count > MOST_ROWS_CITED:
+        return labels.say("Rows {rows} and {more} more.", rows=rows, more=notice.count - MOST_ROWS_CITED)
+    return labels.say("Rows {rows}.", rows=rows) if len(notice.rows) > 1 else labels.say("Row {row}.", row=rows)
 
 
 def _cites(notice: Notice) -> bool:
@@ -68,28 +88,49 @@ def _sources(context: Context) -> Exhibit:
     rows = [
         [
             source.name,
-            source.table,
+            labels.tell(_TABLES.get(source.table, source.table)),
             labels.count(source.rows_in),
             labels.count(source.rows_kept),
             _refused(context, source.rows_refused),
             labels.count(source.rows_folded),
-            source.encoding or "–",
+            source.encoding or NOTHING,
         ]
         for source in sources
     ]
-    total, refused = (sum(getattr(source, name) for source in sources) for name in ("rows_in", "rows_refused"))
-    kept, folded = (sum(getattr(source, name) for source in sources) for name in ("rows_kept", "rows_folded"))
-    if refused:
-        share = labels.share(refused / total) if total else ""
-        verb = "was" if refused == 1 else "were"
-        title = f"{labels.counted(refused, 'rows')} of {labels.count(total)} ({share}) {verb} refused"
-    else:
-        title = f"Every one of the {labels.counted(total, 'rows')} was kept or folded"
-    note = "Refused rows are listed in .auditkit/refused.csv with the reason. Folded rows repeat or update another row."
-    columns = ["File", "Table", "Rows in", "Kept", "Refused", "Folded", "Encoding"]
-    parts = {"in": total, "kept": kept, "refused": refused, "folded": folded}
-    summed = f"In all: {', '.join(f'{labels.count(number)} {word}' for word, number in parts.items())}."
-    return table("quality-sources", title, note, columns, rows, summed)
+    note = labels.say(
+        "Refused rows are listed in .auditkit/refused.csv with the reason. Folded rows repeat or update another row."
+    )
+    columns = [
+        *(labels.say("File"), labels.say("Table"), labels.say("Rows in"), labels.say("Kept")),
+        *(labels.say("Refused"), labels.say("Folded"), labels.say("Encoding")),
+    ]
+    total, kept, refused, folded = (
+        sum(getattr(source, name) for source in sources)
+        for name in ("rows_in", "rows_kept", "rows_refused", "rows_folded")
+    )
+    summed = labels.say(
+        "In all: {total} in, {kept} kept, {refused} refused, {folded} folded.",
+        total=total,
+        kept=kept,
+        refused=refused,
+        folded=folded,
+    )
+    return table("quality-sources", _sources_title(context, total, refused), note, columns, rows, summed)
+
+
+def _sources_title(context: Context, total: int, refused: int) -> str:
+    labels = context.labels
+    if not refused:
+        return labels.say_n(
+            "The {count} row was kept or folded", "Every one of the {count} rows was kept or folded", total
+        )
+    return labels.say_n(
+        "{count} row of {total} ({share}) was refused",
+        "{count} rows of {total} ({share}) were refused",
+        refused,
+        total=total,
+        share=labels.share(refused / total),
+    )
 
 
 def _refused(context: Context, count: int):
@@ -98,27 +139,25 @@ def _refused(context: Context, count: int):
 
 
 def _notices(context: Context) -> Exhibit:
-    notices = ordered(context.notices)
+    labels, notices = context.labels, ordered(context.notices)
     if not notices:
-        return prose(
-            "quality-notices",
-            "The checks found nothing else to tell",
-            ["Every check that the data allow was run at load."],
-        )
+        title = labels.say("The checks found nothing else to tell")
+        return prose("quality-notices", title, [labels.say("Every check that the data allow was run at load.")])
     worst = sum(notice.severity == "high" for notice in notices)
-    counted = context.labels.counted(len(notices), "notices")
-    title = f"{counted} about the data" + (f", {context.labels.count(worst)} of which affect figures" if worst else "")
-    note = "Findings at load, those that affect figures first."
+    title = labels.say_n("{count} notice about the data", "{count} notices about the data", len(notices))
+    if worst:
+        affecting = labels.say_n("{count} of them affects figures", "{count} of them affect figures", worst)
+        title = labels.say("{first}, {second}", first=title, second=affecting)
+    note = labels.say("Findings at load, those that affect figures first.")
     if context.notices_elsewhere:
-        note += f" Left out: {context.labels.counted(context.notices_elsewhere, 'notices')} about other teams only."
+        left_out = labels.say_n(
+            "Left out: {count} notice about other teams only.",
+            "Left out: {count} notices about other teams only.",
+            context.notices_elsewhere,
+        )
+        note = f"{note} {left_out}"
     items = [item(sentence(context, notice), TONES.get(notice.severity, "neutral")) for notice in notices]
-    return prose(
-        "quality-notices",
-        title,
-        [],
-        items,
-        note,
-    )
+    return prose("quality-notices", title, [], items, note)
 
 
 def _completeness(context: Context) -> list[Exhibit]:
@@ -130,22 +169,20 @@ def _completeness(context: Context) -> list[Exhibit]:
     if not figures:
         return []
     ranked = sorted(figures.values(), key=lambda figure: figure.completeness)
+    labels = context.labels
+    names = [labels.tell(context.measures[figure.measure].label) for figure in ranked]
     rows = [
-        [
-            context.measures[figure.measure].label,
-            context.labels.share(figure.completeness),
-            context.labels.count(figure.n),
-        ]
-        for figure in ranked
+        [name, labels.share(figure.completeness), labels.count(figure.n)]
+        for name, figure in zip(names, ranked, strict=True)
     ]
-    least = ranked[0]
-    lowest = f"{context.measures[least.measure].label} rests on {context.labels.share(least.completeness)} of its rows"
-    note = "Completeness is the share of the rows asked about that have the columns the measure needs."
-    note += f" {context.labels.period(context.period)}."
-    count = len(rows)
-    title = (
-        f"{count}{SPACE}{'measure rests' if count == 1 else 'measures rest'} on a part of their rows: {lowest}"
-        if count > 1
-        else lowest
-    )
-    return [table("quality-completeness", title, note, ["Measure", "Complete", "n"], rows)]
+    least = labels.share(ranked[0].completeness)
+    title = labels.say("{measure} rests on {share} of its rows", measure=names[0], share=least)
+    if len(rows) > 1:
+        some = labels.say_n(
+            "{count} measure rests on a part of its rows", "{count} measures rest on a part of their rows", len(rows)
+        )
+        title = labels.say("{first}: {second}", first=some, second=title)
+    what = labels.say("Completeness is the share of the rows asked about that have the columns the measure needs.")
+    note = f"{what} {capital(labels.period(context.period))}."
+    columns = [labels.say("Measure"), labels.say("Complete"), labels.say("n")]
+    return [table("quality-completeness", title, note, columns, rows)]

@@ -27,8 +27,8 @@ def quality_reviews(context: Context) -> list[Exhibit]:
     exhibits += breakdown(context, "reviews-criteria", "qa_criterion_rate", "criterion")
     exhibits += [*_agreement(context), *_predicts(context)]
     if not exhibits:
-        when = context.labels.within(context.period)
-        return [context.missing("reviews", f"No quality reviews {when}", context.why_not("qa_score"))]
+        title = context.labels.say("No quality reviews {when}", when=context.labels.within(context.period))
+        return [context.missing("reviews", title, context.why_not("qa_score"))]
     return exhibits
 
 
@@ -36,59 +36,75 @@ def _agreement(context: Context) -> list[Exhibit]:
     """Alpha of the period, of the whole history, and of each criterion over the whole history."""
     labels, whole = context.labels, context.whole
     now, over = context.figure("qa_agreement"), context.seldom("qa_agreement") if whole != context.period else None
-    rated = [(labels.period(context.period), now), (f"{context.history_words}, all criteria", over)]
+    long = context.history_words
+    rated = [(labels.period(context.period), now), (labels.say("{periods}, all criteria", periods=long), over)]
     by_criterion = context.evaluate(("qa_agreement",), whole, "criterion")
-    rated += [(f"{context.history_words}, {one.group}", one) for one in by_criterion if one.group]
+    rated += [(f"{long}, {one.group}", one) for one in by_criterion if one.group]
     known = [(name, one) for name, one in rated if one is not None and one.available]
     if not known:
         return []
     best = over if over is not None and over.available and (now is None or (now.n or 0) < FEWEST) else now
     best = best if best is not None and best.available else known[0][1]
     rows = [[name, context.said(one), context.interval(one), labels.count(one.n)] for name, one in known]
-    note = (
+    note = labels.say(
         "Krippendorff's alpha of the calibration reviews: 1 is full agreement, 0 is chance. No conclusions are drawn "
-        f"below {labels.number(NO_CONCLUSIONS, 3)}, firm ones from {labels.number(FIRM, 1)} (Krippendorff 2004). "
-        "n counts what more than one reviewer rated: one criterion of one ticket. Measure qa_agreement."
+        "below {lowest}, firm ones from {firm} (Krippendorff 2004). "
+        "n counts what more than one reviewer rated: one criterion of one ticket. Measure {measure}.",
+        lowest=labels.number(NO_CONCLUSIONS, 3),
+        firm=labels.number(FIRM, 1),
+        measure="qa_agreement",
     )
-    columns = ["Calibration reviews", "Alpha", "95 % interval", "n"]
+    columns = [labels.say("Calibration reviews"), labels.say("Alpha"), labels.say("95 % interval"), labels.say("n")]
     return [table("reviews-agreement", _agreement_words(context, best), note, columns, rows)]
 
 
 def _agreement_words(context: Context, figure: Figure) -> str:
     """What an alpha allows to be concluded, by its whole interval."""
-    said = f"alpha {told(context, figure)}"
+    labels, alpha = context.labels, told(context, figure)
     if figure.low is None or figure.high is None:
-        return f"Too few calibration reviews to say whether reviewers agree: {said}"
+        return labels.say("Too few calibration reviews to say whether reviewers agree: alpha {alpha}", alpha=alpha)
     if figure.low >= FIRM:
-        return f"Reviewers agree: {said}"
+        return labels.say("Reviewers agree: alpha {alpha}", alpha=alpha)
     if figure.low >= NO_CONCLUSIONS:
-        return f"Reviewers agree well enough for tentative conclusions: {said}"
+        return labels.say("Reviewers agree well enough for tentative conclusions: alpha {alpha}", alpha=alpha)
     if figure.high < NO_CONCLUSIONS:
-        return f"Reviewers do not agree enough to conclude from the scores: {said}"
-    return f"Whether reviewers agree enough to conclude from the scores is open: {said}"
+        return labels.say("Reviewers do not agree enough to conclude from the scores: alpha {alpha}", alpha=alpha)
+    return labels.say("Whether reviewers agree enough to conclude from the scores is open: alpha {alpha}", alpha=alpha)
 
 
 def _predicts(context: Context) -> list[Exhibit]:
     """Whether tickets that were reviewed better had the more satisfied customers."""
+    labels = context.labels
     whole = context.seldom("qa_predicts_csat") if context.whole != context.period else None
-    known = [(whole, f"over {context.history_words}")] if whole is not None and whole.available else []
     now = context.figure("qa_predicts_csat")
-    known += [(now, context.labels.within(context.period))] if now is not None and now.available else []
+    over = labels.say("over {periods}", periods=context.history_words)
+    known = [
+        (one, when)
+        for one, when in ((whole, over), (now, labels.within(context.period)))
+        if one is not None and one.available
+    ]
     if not known:
         return []
     figure = known[0][0]
     sure = figure.low is not None and figure.high is not None and (figure.n or 0) >= FEWEST
     if sure and round(figure.low, 2) > 0:
-        title = "Tickets that were reviewed better tended to have more satisfied customers"
+        title = labels.say("Tickets that were reviewed better tended to have more satisfied customers")
     elif sure and round(figure.high, 2) < 0:
-        title = "Tickets that were reviewed better tended to have less satisfied customers"
+        title = labels.say("Tickets that were reviewed better tended to have less satisfied customers")
     else:
-        title = "Whether reviews predict the customers' satisfaction cannot be concluded"
-    said = [
-        f"Rank correlation of the two scores {words}: {context.said(one)}"
-        + (f" ({context.interval(one)})" if context.interval(one) != NOTHING else "")
-        + f", {context.labels.sample_size(one.n)} tickets that have both."
-        for one, words in known
-    ]
-    said.append("A correlation of 0 means that one score says nothing about the other. Measure qa_predicts_csat.")
-    return [prose("reviews-predict", title, [" ".join(said)])]
+        title = labels.say("Whether reviews predict the customers' satisfaction cannot be concluded")
+    paragraph = [_correlation(context, one, when) for one, when in known]
+    paragraph.append(labels.say("A correlation of 0 means that one score says nothing about the other."))
+    paragraph.append(labels.say("Measure {measure}.", measure="qa_predicts_csat"))
+    return [prose("reviews-predict", title, [" ".join(paragraph)])]
+
+
+def _correlation(context: Context, figure: Figure, when: str) -> str:
+    interval = context.interval(figure)
+    return context.labels.say_n(
+        "Rank correlation of the two scores {when}: {value}, from {count} ticket that has both.",
+        "Rank correlation of the two scores {when}: {value}, from {count} tickets that have both.",
+        int(figure.n or 0),
+        when=when,
+        value=context.said(figure) + (f" ({interval})" if interval != NOTHING else ""),
+    )

@@ -14,22 +14,24 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.breakdown import breakdown
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.further import further
-from auditkit.exhibits.pieces import accent, chart, few, since
+from auditkit.exhibits.pieces import accent, chart, hedged, joined, since
 from auditkit.exhibits.speed import share_trend
 from auditkit.exhibits.variants import variants
-from auditkit.labels import NOTHING, SPACE, listed
+from auditkit.labels import NOTHING, Labels
 from auditkit.period import Period
 from auditkit.privacy import SMALLEST_GROUP
+from auditkit.translation import N_
 
 _FURTHER = ("low_score_rate", "review_score", "review_reply_rate", "agent_satisfaction", "enps")
 MOST_COLUMNS = 11  # answers of a scale that still fit side by side
+_GROUPS = (N_("detractors"), N_("passives"), N_("promoters"))
 
 
 def voice(context: Context) -> list[Exhibit]:
     """CSAT with its scores, effort, NPS with its parts, the response rate; touchpoints, public reviews, agents."""
     exhibits = _customers(context) or [_nothing(context)]
     exhibits += further(context, "voice-further", _FURTHER, seldom=True)
-    emotion = {"Leading emotion": lambda group, period: _emotion(context, group.group, period)}
+    emotion = {context.labels.say("Leading emotion"): lambda group, period: _emotion(context, group.group, period)}
     exhibits += breakdown(context, "voice-touchpoints", "touchpoints", "touchpoint", emotion)
     return [*exhibits, *breakdown(context, "voice-agents", "agent_satisfaction", "question")]
 
@@ -61,26 +63,24 @@ def _scores(context: Context) -> list[Exhibit]:
     by_answer = dict(zip(values.astype(int), counts, strict=True))
     numbers = [int(by_answer.get(answer, 0)) for answer in answers]
     shares = [number / total for number in numbers]
-    texts = [
-        labels.percent(round(share, 2)) if share in (0, 1) or share >= 0.005 else f"<{SPACE}1{SPACE}%"
-        for share in shares
-    ]
+    texts = [labels.share(share, 0.0, 1.0) for share in shares]
     top = low + 0.75 * (high - low)
     colours = [accent(context) if answer >= top else theme.PALE for answer in answers]
     svg = charts.columns([str(answer) for answer in answers], shares, texts, colours)
-    worst = shares[0]
-    mean = context.figure("csat_mean")
-    title = f"{labels.share(worst)} of the answers gave the lowest score; the mean is {context.said(mean)} of {high}"
+    title = labels.say(
+        "{share} of the answers gave the lowest score; the mean is {mean} of {highest}",
+        share=labels.share(shares[0]),
+        mean=context.said(context.figure("csat_mean")),
+        highest=high,
+    )
     rows = [
         [str(answer), labels.count(number), labels.share(share)]
         for answer, number, share in zip(answers, numbers, shares, strict=True)
     ]
-    note = context.note("csat", "csat_mean", extra="Scores that count as satisfied are dark")
-    return [
-        chart(
-            "voice-scores", title, note, svg, ["Score", "Answers", "Share"], rows, "Satisfaction scores of the period"
-        )
-    ]
+    note = context.note("csat", "csat_mean", extra=labels.say("Scores that count as satisfied are dark"))
+    columns = [labels.say("Score"), labels.say("Answers"), labels.say("Share")]
+    about = labels.say("Satisfaction scores of the period")
+    return [chart("voice-scores", title, note, svg, columns, rows, about)]
 
 
 def _scale(context: Context, values: np.ndarray) -> tuple[int, int]:
@@ -98,15 +98,13 @@ def _nps(context: Context) -> list[Exhibit]:
     """Promoters, passives and detractors by period, with the score above."""
     labels, figures, now = context.labels, context.series("nps"), context.figure("nps")
     parts = [_parts(context, period) for period in context.history]
-    title = f"NPS {context.said(now)} {labels.within(context.period)}"
-    title += f" ({context.interval(now)})" if few(now) else ""
-    tail = since(context, context.headline("nps"))
-    title += f"; {tail}" if tail else ""
+    value = f"{context.said(now)}{hedged(context, now)}"
+    lead = labels.say("NPS {value} {when}", value=value, when=labels.within(context.period))
+    title = joined(labels, lead, since(context, context.headline("nps")))
     shades = (theme.WARNING, theme.PALE, accent(context))
-    names = ("detractors", "passives", "promoters")
     drawn = [
-        Line([None if part is None else part[place] for part in parts], name, shade)
-        for place, (name, shade) in enumerate(zip(names, shades, strict=True))
+        Line([None if part is None else part[place] for part in parts], labels.say(name), shade)
+        for place, (name, shade) in enumerate(zip(_GROUPS, shades, strict=True))
     ]
     above = [context.said(one) if one is not None and one.available else "" for one in figures]
     svg = charts.stacked(labels.axis(context.history), drawn, above, labels)
@@ -114,12 +112,13 @@ def _nps(context: Context) -> list[Exhibit]:
         [labels.period(period), context.said(figure), context.interval(figure), *_said_parts(labels, part)]
         for period, figure, part in zip(context.history, figures, parts, strict=True)
     ]
-    columns = ["Period", "NPS", "95 % interval", "Promoters", "Passives", "Detractors", "Answers"]
-    note = context.note(
-        "nps", extra="Promoters answer 9-10, passives 7-8, detractors 0-6. The score stands above each column"
-    )
-    about = "Shares of promoters, passives and detractors by period"
-    return [chart("voice-nps", title, note, svg, columns, rows, about)]
+    columns = [
+        *(labels.say("Period"), labels.say("NPS"), labels.say("95 % interval"), labels.say("Promoters")),
+        *(labels.say("Passives"), labels.say("Detractors"), labels.say("Answers")),
+    ]
+    extra = labels.say("Promoters answer 9-10, passives 7-8, detractors 0-6. The score stands above each column")
+    about = labels.say("Shares of promoters, passives and detractors by period")
+    return [chart("voice-nps", title, context.note("nps", extra=extra), svg, columns, rows, about)]
 
 
 def _parts(context: Context, period) -> tuple[float, float, float, int] | None:
@@ -136,9 +135,9 @@ def _parts(context: Context, period) -> tuple[float, float, float, int] | None:
     return detractors, max(0.0, 1 - detractors - promoters), promoters, scores.size
 
 
-def _said_parts(labels, part: tuple[float, float, float, int] | None) -> list[str]:
+def _said_parts(labels: Labels, part: tuple[float, float, float, int] | None) -> list[str]:
     if part is None:
-        return ["–"] * 4
+        return [NOTHING] * 4
     detractors, passives, promoters, total = part
     return [labels.share(promoters), labels.share(passives), labels.share(detractors), labels.count(total)]
 
@@ -154,12 +153,18 @@ def _emotion(context: Context, touchpoint: str, period: Period) -> str:
         return NOTHING
     counts = named.value_counts()
     leading = sorted(counts.index[counts == counts.iloc[0]])
-    return f"{listed(leading, 'or')} ({context.labels.count(counts.iloc[0])} of {context.labels.count(len(named))})"
+    return context.labels.say(
+        "{names} ({count} of {total})",
+        names=context.labels.listed(leading, "or"),
+        count=int(counts.iloc[0]),
+        total=len(named),
+    )
 
 
 def _nothing(context: Context) -> Exhibit:
-    title = f"No survey answers {context.labels.within(context.period)}"
+    labels, when = context.labels, context.labels.within(context.period)
     why = context.why_not("csat")
     if context.meta is not None and "surveys" in context.meta.tables:
-        why = f"The sources hold surveys, but no answers of {context.team} {context.labels.within(context.period)}."
-    return context.missing("voice", title, why, "Without answers nothing can be said about how customers felt.")
+        why = labels.say("The sources hold surveys, but no answers of {team} {when}.", team=context.team, when=when)
+    so = labels.say("Without answers nothing can be said about how customers felt.")
+    return context.missing("voice", labels.say("No survey answers {when}", when=when), why, so)
