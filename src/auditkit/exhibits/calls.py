@@ -12,7 +12,7 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.further import further
-from auditkit.exhibits.pieces import accent, chart, joined, line, period_rows, since, table, usual_words
+from auditkit.exhibits.pieces import accent, chart, ending, joined, line, period_rows, since, table, usual_words
 from auditkit.exhibits.speed import distribution, share_trend
 from auditkit.exhibits.variants import variants
 from auditkit.labels import NOTHING, Labels, capital
@@ -55,7 +55,7 @@ def calls(context: Context) -> list[Exhibit]:
 def _flow(context: Context) -> Exhibit:
     labels, offered = context.labels, context.series("calls_offered")
     known = [one for one in _drawn(context) if any(one.values)]
-    bars = line(offered, f"{labels.say('offered')}\n{context.said(offered[-1])}", theme.PALE)
+    bars = line(offered, ending(labels.say_in("line of a chart", "offered"), context.said(offered[-1])), theme.PALE)
     svg = charts.lines(
         labels.axis(context.history),
         [_with_number(labels, one) for one in known],
@@ -98,15 +98,15 @@ def _drawn(context: Context) -> list[axes.Line]:
         for measure in ("answer_rate", "abandonment_rate")
     )
     return [
-        axes.Line(answered, context.labels.say("answered"), accent(context)),
-        axes.Line(abandoned, context.labels.say("abandoned"), theme.WARNING),
+        axes.Line(answered, context.labels.say_in("line of a chart", "answered"), accent(context)),
+        axes.Line(abandoned, context.labels.say_in("line of a chart", "abandoned"), theme.WARNING),
     ]
 
 
 def _with_number(labels: Labels, one: axes.Line) -> axes.Line:
     """The line with its last number in its label."""
     last = one.values[-1]
-    return one if last is None else replace(one, label=f"{one.label}\n{labels.count(last)}")
+    return one if last is None else replace(one, label=ending(one.label, labels.count(last)))
 
 
 def _part(context: Context, period: str, measure: str) -> float | None:

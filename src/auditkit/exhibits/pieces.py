@@ -84,6 +84,11 @@ def joined(labels: Labels, *clauses: str) -> str:
     return reduce(lambda first, second: labels.say("{first}; {second}", first=first, second=second), said or [""])
 
 
+def ending(words: str, value: str) -> str:
+    """What stands at the end of a line of a chart: its name over its last value."""
+    return f"{words}\n{value}"
+
+
 def line(figures: Sequence[Figure | None], label: str, colour: str, band: bool = False) -> Line:
     """A line of a chart through figures, with the band of their intervals."""
 

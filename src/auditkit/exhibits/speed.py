@@ -14,7 +14,7 @@ from auditkit.exhibits.bins import bins
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.further import further
-from auditkit.exhibits.pieces import accent, chart, hedged, joined, line, period_rows, since, table, target_mark
+from auditkit.exhibits.pieces import accent, chart, ending, hedged, joined, line, period_rows, since, table, target_mark
 from auditkit.labels import NOTHING, Labels
 from auditkit.translation import N_
 
@@ -138,7 +138,9 @@ def time_trend(context: Context, measure: str, slug: str, sentence: str) -> Exhi
     """
     labels, figures = context.labels, context.series(measure, "median")
     now, business = figures[-1], context.is_business(measure)
-    drawn = [line(figures, f"{labels.say('median')}\n{context.said(now)}", accent(context), band=True)]
+    drawn = [
+        line(figures, ending(labels.say_in("line of a chart", "median"), context.said(now)), accent(context), band=True)
+    ]
     mark = target_mark(context, measure, now)
     largest = max([one.value for one in figures if one is not None and one.available], default=1)
     scale = axes.duration_scale(labels, max(largest, mark.value if mark else 0), business)

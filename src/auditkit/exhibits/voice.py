@@ -20,11 +20,9 @@ from auditkit.exhibits.variants import variants
 from auditkit.labels import NOTHING, Labels
 from auditkit.period import Period
 from auditkit.privacy import SMALLEST_GROUP
-from auditkit.translation import N_
 
 _FURTHER = ("low_score_rate", "review_score", "review_reply_rate", "agent_satisfaction", "enps")
 MOST_COLUMNS = 11  # answers of a scale that still fit side by side
-_GROUPS = (N_("detractors"), N_("passives"), N_("promoters"))
 
 
 def voice(context: Context) -> list[Exhibit]:
@@ -102,9 +100,14 @@ def _nps(context: Context) -> list[Exhibit]:
     lead = labels.say("NPS {value} {when}", value=value, when=labels.within(context.period))
     title = joined(labels, lead, since(context, context.headline("nps")))
     shades = (theme.WARNING, theme.PALE, accent(context))
+    names = (
+        labels.say_in("line of a chart", "detractors"),
+        labels.say_in("line of a chart", "passives"),
+        labels.say_in("line of a chart", "promoters"),
+    )
     drawn = [
-        Line([None if part is None else part[place] for part in parts], labels.say(name), shade)
-        for place, (name, shade) in enumerate(zip(_GROUPS, shades, strict=True))
+        Line([None if part is None else part[place] for part in parts], name, shade)
+        for place, (name, shade) in enumerate(zip(names, shades, strict=True))
     ]
     above = [context.said(one) if one is not None and one.available else "" for one in figures]
     svg = charts.stacked(labels.axis(context.history), drawn, above, labels)

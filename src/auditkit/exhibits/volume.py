@@ -15,7 +15,7 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.further import further
-from auditkit.exhibits.pieces import accent, chart, joined, line, period_rows, since, usual_words
+from auditkit.exhibits.pieces import accent, chart, ending, joined, line, period_rows, since, usual_words
 from auditkit.labels import capital
 from auditkit.period import Period, span
 
@@ -44,8 +44,10 @@ def _flow(context: Context) -> Exhibit:
     labels, shade = context.labels, accent(context)
     received, resolved = context.series("tickets_received"), context.series("tickets_resolved")
     known = any(one is not None and one.available for one in resolved)
-    drawn = [line(resolved, f"{labels.say('resolved')}\n{context.said(resolved[-1])}", shade)] if known else []
-    bars = line(received, f"{labels.say('received')}\n{context.said(received[-1])}", theme.PALE)
+    came = ending(labels.say_in("line of a chart", "received"), context.said(received[-1]))
+    done = ending(labels.say_in("line of a chart", "resolved"), context.said(resolved[-1]))
+    drawn = [line(resolved, done, shade)] if known else []
+    bars = line(received, came, theme.PALE)
     svg = charts.lines(
         labels.axis(context.history), drawn, axes.count_scale(labels), bars=bars, partial=context.partial
     )
@@ -147,7 +149,7 @@ def _arrival_title(context: Context, within, counts, rates) -> str:
 def _open_tickets(context: Context) -> Exhibit:
     labels, figures = context.labels, context.series("backlog")
     now = figures[-1]
-    drawn = [line(figures, f"{labels.say('open')}\n{context.said(now)}", accent(context))]
+    drawn = [line(figures, ending(labels.say_in("line of a chart", "open"), context.said(now)), accent(context))]
     svg = charts.lines(
         labels.axis(context.history), drawn, axes.count_scale(labels), partial=context.partial, height=2.4
     )
@@ -176,8 +178,8 @@ def _ages(context: Context) -> list[Exhibit]:
     labels = context.labels
     largest = max((one.value for one in (*median, *tail) if one is not None and one.available), default=1)
     drawn = [
-        line(tail, f"{labels.say('9 in 10 under')}\n{context.said(tail[-1])}", theme.QUIET),
-        line(median, f"{labels.say('median')}\n{context.said(median[-1])}", accent(context)),
+        line(tail, ending(labels.say_in("line of a chart", "9 in 10 under"), context.said(tail[-1])), theme.QUIET),
+        line(median, ending(labels.say_in("line of a chart", "median"), context.said(median[-1])), accent(context)),
     ]
     scale = axes.duration_scale(labels, largest)
     svg = charts.lines(labels.axis(context.history), drawn, scale, partial=context.partial, height=2.4)
