@@ -12,17 +12,19 @@ from itertools import groupby
 import duckdb
 
 from auditkit.checks.chance import SURE, binomial_tail, stands_out
-from auditkit.checks.telling import LABELS, ROWS_TOLD, counted, duration, first_rows, share
+from auditkit.checks.telling import ROWS_TOLD, duration, first_rows, share
 from auditkit.config import Config
+from auditkit.labels import said_n
 from auditkit.notices import Notice
 from auditkit.relations import POPULATION
+from auditkit.translation import N_
 
 SHORT_SECONDS = 10
 SHORT_TIMES = 1.5  # against the next ten seconds, of which a smooth distribution has about as many
 SHORT_SHARE = 0.01  # wrong numbers exist; one answered call in a hundred that ends at once is more
 SHORT_TIMES_OTHERS = 3
 SHORT_MINIMUM = 5
-LISTEN = "Listen to some of these calls, or ask the phone system who hung up."
+LISTEN = N_("Listen to some of these calls, or ask the phone system who hung up.")
 TALK = """coalesce(talk_seconds, CASE WHEN ended_at >= answered_at
     THEN (epoch_us(ended_at) - epoch_us(answered_at)) / 1e6 END)"""
 
@@ -54,10 +56,16 @@ def _of_team(team: str, own: list[tuple]) -> Iterator[Notice]:
     short, more, everything = (int(number) for number in own[0][5:8])
     if short < max(SHORT_SHARE * everything, SHORT_TIMES * more) or binomial_tail(short, short + more, 0.5) >= SURE:
         return
-    words = (
-        f"{counted(short, 'calls')} of {team} ({share(short, everything)} of those answered) ended within "
-        f"{duration(SHORT_SECONDS)} of talk, {LABELS.count(more)} in the next {duration(SHORT_SECONDS)}: "
-        "they count as answered."
+    words = said_n(
+        "{count} call of {team} ({share} of those answered) ended within {short} of talk, {more} in the next {short}: "
+        "they count as answered.",
+        "{count} calls of {team} ({share} of those answered) ended within {short} of talk, {more} in the next {short}: "
+        "they count as answered.",
+        short,
+        team=team,
+        share=share(short, everything),
+        short=duration(SHORT_SECONDS),
+        more=more,
     )
     rows = first_rows([one for row in own for one in row[4]])
     yield Notice("call_ended_at_once", "high", "calls", f"team {team}", words, short, rows, LISTEN)
@@ -67,9 +75,18 @@ def _of_agent(team: str, agent: str, short: int, calls: int, rows: list[int], *o
     all_short, _more, everything, agents = (int(number) for number in of_team)
     others = (all_short - short, everything - calls)
     if agent and stands_out(short, calls, *others, SHORT_TIMES_OTHERS, tests=agents, least=SHORT_MINIMUM):
-        words = (
-            f"{LABELS.count(short)} of {counted(calls, 'calls')} that {agent} of {team} answered "
-            f"({share(short, calls)}) ended within {duration(SHORT_SECONDS)} of talk; of the others' {share(*others)}."
+        words = said_n(
+            "{hits} of {count} call that {agent} of {team} answered ({share}) ended within {short} of talk; "
+            "of the others' {others}.",
+            "{hits} of {count} calls that {agent} of {team} answered ({share}) ended within {short} of talk; "
+            "of the others' {others}.",
+            calls,
+            hits=short,
+            agent=agent,
+            team=team,
+            share=share(short, calls),
+            short=duration(SHORT_SECONDS),
+            others=share(*others),
         )
         place = f"team {team}, {agent}"
         yield Notice("call_ended_at_once", "high", "calls", place, words, short, first_rows(rows), LISTEN)

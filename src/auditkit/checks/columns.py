@@ -15,17 +15,20 @@ import duckdb
 import numpy as np
 
 from auditkit.checks.chance import SURE, fisher_tail
-from auditkit.checks.telling import ROWS_TOLD, counted, first_rows, share
+from auditkit.checks.telling import ROWS_TOLD, first_rows, share
 from auditkit.config import Config
-from auditkit.labels import listed
+from auditkit.labels import said, said_n
 from auditkit.notices import Notice
+from auditkit.period import parse_period
 from auditkit.relations import POPULATION
 from auditkit.schema import TABLES
+from auditkit.translation import N_, Said
 
 LEAST_SHIFT = 0.2  # of the rows: a fifth more or fewer is another practice or another export, not a slip
 LEAST_GAP = 0.1  # between the months before and those after: a column that wanders from month to month has none
 MONTH_MINIMUM = 20  # rows of a month; fewer say nothing about it
 MOST_NAMED = 6
+KINDS = {"csat": "CSAT", "ces": "CES", "nps": "NPS"}  # others are named as the data name them
 
 
 @dataclass(frozen=True)
@@ -33,18 +36,18 @@ class Rows:
     """Which rows of a table are through, the day that dates them, and the columns that are not looked at."""
 
     table: str
-    noun: str
+    whose: str
     day: str
     through: str
     left_out: frozenset[str]
 
 
 LOOKED_AT = (
-    Rows("tickets", "tickets", "created_on", f"resolved_at IS NOT NULL AND {POPULATION['tickets']}",
+    Rows("tickets", N_("tickets of {team}"), "created_on", f"resolved_at IS NOT NULL AND {POPULATION['tickets']}",
         frozenset({"resolved_at", "first_resolved_at", "closed_at", "excluded", "outbound"})),
-    Rows("calls", "answered calls", "offered_on", f"answered AND {POPULATION['calls']}",
+    Rows("calls", N_("answered calls of {team}"), "offered_on", f"answered AND {POPULATION['calls']}",
         frozenset({"answered", "abandoned_in", "direction"})),
-    Rows("surveys", "answers", "answered_on", f"score IS NOT NULL AND {POPULATION['surveys']}",
+    Rows("surveys", N_("{kind} answers of {team}"), "answered_on", f"score IS NOT NULL AND {POPULATION['surveys']}",
         frozenset({"score", "answered_at", "invalidated"})),
 )  # fmt: skip
 
@@ -73,10 +76,11 @@ def _of_table(con: duckdb.DuckDBPyConnection, rows: Rows) -> Iterator[Notice]:
     """).fetchall()
     for (team, kind), own in groupby(found, key=lambda row: row[:2]):
         months = [row[2:] for row in own]
-        yield from _of_team(rows, " ".join(filter(None, (f"{team}'s", kind, rows.noun))), team, columns, months)
+        values = {"team": team, "kind": KINDS.get(kind, kind)} if kind else {"team": team}
+        yield from _of_team(rows, said(rows.whose, **values), team, columns, months)
 
 
-def _of_team(rows: Rows, whose: str, team: str, columns: list[str], months: list[tuple]) -> Iterator[Notice]:
+def _of_team(rows: Rows, whose: Said, team: str, columns: list[str], months: list[tuple]) -> Iterator[Notice]:
     """One notice for each month in which columns shift."""
     counts = np.array([month[2] for month in months])
     filled = np.array([month[3:] for month in months]).reshape(len(months), len(columns))
@@ -88,13 +92,19 @@ def _of_team(rows: Rows, whose: str, team: str, columns: list[str], months: list
             shifts.setdefault(place, []).append((column, before, after))
     for place, changed in sorted(shifts.items()):
         n_before, n_after = int(counts[:place].sum()), int(counts[place:].sum())
-        parts = [f"{column} {share(before, n_before)} to {share(after, n_after)}" for column, before, after in changed]
-        more = [counted(len(parts) - MOST_NAMED, "further columns")] if len(parts) > MOST_NAMED else []
-        words = (
-            f"From {months[place][0]} on, {whose} have columns filled in another share of the rows: "
-            f"{listed(parts[:MOST_NAMED] + more)}."
+        parts = [
+            said("{column} {before} to {after}", column=column, before=share(old, n_before), after=share(new, n_after))
+            for column, old, new in changed
+        ]
+        further = len(parts) - MOST_NAMED
+        more = [said_n("{count} further column", "{count} further columns", further)] if further > 0 else []
+        words = said(
+            "From {month} on, columns of the {whose} are filled in another share of the rows: {columns}.",
+            month=parse_period(months[place][0]),
+            whose=whose,
+            columns=(*parts[:MOST_NAMED], *more),
         )
-        remedy = "Ask what changed in the system or the export; figures before and after may not compare."
+        remedy = N_("Ask what changed in the system or the export; figures before and after may not compare.")
         month, evidence = months[place][0], first_rows(months[place][1])
         yield Notice("column_changed_meaning", "medium", rows.table, f"team {team}, {month}", words, n_after, evidence,
             remedy)  # fmt: skip

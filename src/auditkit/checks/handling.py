@@ -11,11 +11,13 @@ from collections.abc import Iterator
 import duckdb
 
 from auditkit.checks.chance import SURE, binomial_tail, stands_out
-from auditkit.checks.telling import LABELS, ROWS_TOLD, counted, duration, first_rows, share
+from auditkit.checks.telling import ROWS_TOLD, duration, first_rows, share
 from auditkit.config import Config
-from auditkit.labels import listed
+from auditkit.labels import said, said_n
 from auditkit.notices import Notice
+from auditkit.period import parse_period
 from auditkit.relations import POPULATION
+from auditkit.translation import N_, Said
 
 SPLIT_MINUTES = 10  # a second ticket about the same matter so soon is not a second question
 SPLIT_COMPARED = 60  # the minutes after these, in which as many would come if customers came back by chance
@@ -25,6 +27,7 @@ EXCLUDED_TIMES = 2
 EXCLUDED_MINIMUM = 10
 # Spam and bots come in waves that no team makes.
 WAVES = ("spam", "bot-only")
+REASONS = {"merged": N_("merged"), "deleted": N_("deleted"), "test": N_("test"), "internal": N_("internal")}
 # One in a hundred settles itself (a question withdrawn, a double); twice as many are a way of working.
 UNANSWERED_ORDINARY = 0.01
 UNANSWERED_SHARE = 0.02
@@ -58,13 +61,22 @@ def split_tickets(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int)
     """).fetchall():
         split = int(split)
         if split >= SPLIT_SHARE * everything and binomial_tail(customers, customers + later, expected) < SURE:
-            words = (
-                f"{counted(split, 'tickets')} of {team} ({share(split, everything)}) came within "
-                f"{duration(60 * SPLIT_MINUTES)} of another of the same customer about the same matter, from "
-                f"{counted(customers, 'customers')}; only {LABELS.count(later)} came back in the "
-                f"{duration(60 * SPLIT_COMPARED)} after that. One contact counts as several."
+            words = said_n(
+                "{count} ticket of {team} ({share}) came within {short} of another of the same customer about the same "
+                "matter, from {customers}; only {later} came back in the {next} after that. One contact counts as "
+                "several.",
+                "{count} tickets of {team} ({share}) came within {short} of another of the same customer about the "
+                "same matter, from {customers}; only {later} came back in the {next} after that. One contact counts as "
+                "several.",
+                split,
+                team=team,
+                share=share(split, everything),
+                short=duration(60 * SPLIT_MINUTES),
+                customers=said_n("{count} customer", "{count} customers", customers),
+                later=later,
+                next=duration(60 * SPLIT_COMPARED),
             )
-            remedy = "Ask who opens them: a form sent twice, or one request cut into several tickets?"
+            remedy = N_("Ask who opens them: a form sent twice, or one request cut into several tickets?")
             yield Notice("split_tickets", "high", "tickets", f"team {team}", words, split, first_rows(rows), remedy)
 
 
@@ -78,12 +90,15 @@ def excluded_share(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int
         FROM reasons GROUP BY team HAVING sum(n) FILTER (counts) >= {EXCLUDED_MINIMUM} ORDER BY team
     """).fetchall():
         if left_out >= EXCLUDED_SHARE * everything:
-            parts = listed([f"{one['reason']} {LABELS.count(one['n'])}" for one in reasons])
-            words = (
-                f"{counted(int(left_out), 'tickets')} of {team} ({share(left_out, everything)}) are left out of every "
-                f"figure: {parts}."
+            words = said_n(
+                "{count} ticket of {team} ({share}) is left out of every figure: {reasons}.",
+                "{count} tickets of {team} ({share}) are left out of every figure: {reasons}.",
+                int(left_out),
+                team=team,
+                share=share(left_out, everything),
+                reasons=tuple(said("{reason} {n}", reason=_reason(one["reason"]), n=one["n"]) for one in reasons),
             )
-            remedy = "Read some of them: what was merged or deleted, and would it have counted against the team?"
+            remedy = N_("Read some of them: what was merged or deleted, and would it have counted against the team?")
             yield Notice("excluded_share", "medium", "tickets", f"team {team}", words, int(left_out), first_rows(rows),
                 remedy)  # fmt: skip
 
@@ -107,11 +122,18 @@ def excluded_jump(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int)
     """).fetchall():
         others = (int(all_hits) - hits, int(all_tries) - tries)
         if stands_out(hits, tries, *others, EXCLUDED_TIMES, tests=tests, least=EXCLUDED_MINIMUM):
-            words = (
-                f"In {month}, {share(hits, tries)} of {team}'s tickets ({LABELS.count(hits)} of {LABELS.count(tries)}) "
-                f"are left out as {reason}; in the other months {share(*others)}."
+            words = said(
+                "In {month}, {share} of {team}'s tickets ({hits} of {tries}) are left out as {reason}; in the other "
+                "months {others}.",
+                month=parse_period(month),
+                share=share(hits, tries),
+                team=team,
+                hits=hits,
+                tries=tries,
+                reason=_reason(reason),
+                others=share(*others),
             )
-            remedy = "Ask what happened in that month, and read some of these tickets."
+            remedy = N_("Ask what happened in that month, and read some of these tickets.")
             place = f"team {team}, {month}"
             yield Notice("excluded_jump", "medium", "tickets", place, words, hits, first_rows(rows), remedy)
 
@@ -128,11 +150,15 @@ def resolved_with_no_reply(con: duckdb.DuckDBPyConnection, config: Config, as_of
         GROUP BY team HAVING count(first_response_at) > 0 ORDER BY team
     """).fetchall():
         if hits >= UNANSWERED_SHARE * tries and binomial_tail(hits, tries, UNANSWERED_ORDINARY) < SURE:
-            words = (
-                f"{LABELS.count(hits)} of {counted(tries, 'tickets')} that {team} resolved ({share(hits, tries)}) "
-                "never got a public reply."
+            words = said_n(
+                "{hits} of {count} ticket that {team} resolved ({share}) never got a public reply.",
+                "{hits} of {count} tickets that {team} resolved ({share}) never got a public reply.",
+                tries,
+                hits=hits,
+                team=team,
+                share=share(hits, tries),
             )
-            remedy = "Read some of them: settled by itself, or closed to be rid of?"
+            remedy = N_("Read some of them: settled by itself, or closed to be rid of?")
             yield Notice("resolved_with_no_reply", "medium", "tickets", f"team {team}", words, hits, first_rows(rows),
                 remedy)  # fmt: skip
 
@@ -152,14 +178,27 @@ def agent_resolves_without_reply(con: duckdb.DuckDBPyConnection, config: Config,
     """).fetchall():
         others = (int(all_hits) - hits, int(all_tries) - tries)
         if stands_out(hits, tries, *others, UNANSWERED_TIMES, tests=agents, least=UNANSWERED_MINIMUM):
-            words = (
-                f"{agent} of {team} resolved {LABELS.count(hits)} of {counted(tries, 'tickets')} "
-                f"({share(hits, tries)}) though nobody ever replied; the others {share(*others)}."
+            words = said_n(
+                "{agent} of {team} resolved {hits} of {count} ticket ({share}) though nobody ever replied; the others "
+                "{others}.",
+                "{agent} of {team} resolved {hits} of {count} tickets ({share}) though nobody ever replied; the others "
+                "{others}.",
+                tries,
+                agent=agent,
+                team=team,
+                hits=hits,
+                share=share(hits, tries),
+                others=share(*others),
             )
-            remedy = "Read some of these tickets: what became of the customer?"
+            remedy = N_("Read some of these tickets: what became of the customer?")
             place = f"team {team}, {agent}"
             yield Notice("agent_resolves_without_reply", "high", "tickets", place, words, hits, first_rows(rows),
                 remedy)  # fmt: skip
+
+
+def _reason(name: str) -> Said:
+    """Why a ticket is left out, as the schema names it."""
+    return said(REASONS[name]) if name in REASONS else Said(name)
 
 
 def _foreign(column: str) -> str:

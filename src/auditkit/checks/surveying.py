@@ -11,10 +11,12 @@ from collections.abc import Iterator
 import duckdb
 
 from auditkit.checks.chance import SURE, stands_out, too_few
-from auditkit.checks.telling import LABELS, ROWS_TOLD, counted, first_rows, share
+from auditkit.checks.telling import ROWS_TOLD, first_rows, share, whole
 from auditkit.config import Config
+from auditkit.labels import said, said_n
 from auditkit.notices import Notice
 from auditkit.relations import POPULATION
+from auditkit.translation import N_
 
 LOW = "score <= scale_min + (scale_max - scale_min) / 3"
 OF_CUSTOMERS = "kind IN ('csat', 'ces', 'nps', 'touchpoint')"
@@ -39,12 +41,20 @@ def invalidated_low_scores(con: duckdb.DuckDBPyConnection, config: Config, as_of
         WHERE low IS NOT NULL GROUP BY team ORDER BY team
     """).fetchall():
         if stands_out(low_out, low, other_out, other, WITHDRAWN_TIMES):
-            words = (
-                f"{LABELS.count(low_out)} of {counted(low, 'answers')} to {team} with a low score were withdrawn "
-                f"({share(low_out, low)}); of the other {LABELS.count(other)}, {LABELS.count(other_out)} "
-                f"({share(other_out, other)}). The scores that count are too good."
+            words = said_n(
+                "{hits} of {count} answer to {team} with a low score were withdrawn ({share}); of the other {others}, "
+                "{other_hits} ({other_share}). The scores that count are too good.",
+                "{hits} of {count} answers to {team} with a low score were withdrawn ({share}); of the other {others}, "
+                "{other_hits} ({other_share}). The scores that count are too good.",
+                low,
+                hits=low_out,
+                team=team,
+                share=share(low_out, low),
+                others=other,
+                other_hits=other_out,
+                other_share=share(other_out, other),
             )
-            remedy = "Ask who may withdraw an answer, and why these were; count them again."
+            remedy = N_("Ask who may withdraw an answer, and why these were; count them again.")
             place = f"team {team}"
             yield Notice("invalidated_low_scores", "high", "surveys", place, words, low_out, first_rows(rows), remedy)
 
@@ -69,12 +79,18 @@ def reassigned_after_low_score(con: duckdb.DuckDBPyConnection, config: Config, a
         GROUP BY team ORDER BY team
     """).fetchall():
         if stands_out(low_moved, low, other_moved, other, REASSIGNED_TIMES, least=REASSIGNED_MINIMUM):
-            words = (
-                f"After {LABELS.count(low_moved)} of {counted(low, 'low scores')} ({share(low_moved, low)}) the ticket "
-                f"of {team} was given to another agent; after the other scores in {share(other_moved, other)}. "
-                "Figures by agent put the score on somebody else."
+            words = said_n(
+                "After {hits} of {count} low score ({share}) the ticket of {team} was given to another agent; after "
+                "the other scores in {others}. Figures by agent put the score on somebody else.",
+                "After {hits} of {count} low scores ({share}) the ticket of {team} was given to another agent; after "
+                "the other scores in {others}. Figures by agent put the score on somebody else.",
+                low,
+                hits=low_moved,
+                share=share(low_moved, low),
+                team=team,
+                others=share(other_moved, other),
             )
-            remedy = "Read these tickets in the log: was there work left, or was the score moved?"
+            remedy = N_("Read these tickets in the log: was there work left, or was the score moved?")
             place = f"team {team}"
             yield Notice("reassigned_after_low_score", "high", "surveys", place, words, low_moved, first_rows(rows),
                 remedy)  # fmt: skip
@@ -94,19 +110,23 @@ def survey_not_sent(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: in
     rows = {(team, what): rows for team, what, rows in con.execute(_UNASKED).fetchall()} if told else {}
     for (team, what), (tickets, surveyed, expected) in told.items():
         agent = what.removeprefix("agent ")
-        words = (
-            f"{LABELS.count(surveyed)} of {LABELS.count(tickets)} {_GROUPS.get(what, f'tickets of {agent}')} in {team} "
-            f"were followed by a survey; {LABELS.count(expected)} would be if they were treated as the team's others "
-            "of the same channel and month."
+        words = said(
+            "{surveyed} of {tickets} {which} in {team} were followed by a survey; {expected} would be if they were "
+            "treated as the team's others of the same channel and month.",
+            surveyed=surveyed,
+            tickets=tickets,
+            which=said(_GROUPS[what]) if what in _GROUPS else said("tickets of {agent}", agent=agent),
+            team=team,
+            expected=whole(expected),
         )
         place = f"team {team}" if what in _GROUPS else f"team {team}, {agent}"
         yield Notice("survey_not_sent", "high", "tickets", place, words, tickets - surveyed,
-            first_rows(rows[team, what]), "Ask which rule decides who is asked.")  # fmt: skip
+            first_rows(rows[team, what]), N_("Ask which rule decides who is asked."))  # fmt: skip
 
 
 _GROUPS = {
-    "bad": "tickets with a complaint, an escalation, a reopening or a failure",
-    "slow": "tickets of the slowest fifth",
+    "bad": N_("tickets with a complaint, an escalation, a reopening or a failure"),
+    "slow": N_("tickets of the slowest fifth"),
 }
 # The resolved tickets of teams that list whom they asked, while they asked anybody.
 _RESOLVED = f"""

@@ -1,8 +1,8 @@
 """What the checks share: the shape of a check, its words for figures, and the notice about rows of one file.
 
 A check is a function of a connection, the configuration and the as-of instant (UTC microseconds) that yields notices.
-It reads views named ``checked_<table>``, whose rows have the stored columns, facts included. Figures are worded as
-everywhere else, by labels.py.
+It reads views named ``checked_<table>``, whose rows have the stored columns, facts included. What it says is a
+sentence with its figures (:func:`auditkit.labels.said`), so that a report tells it in its own language.
 """
 
 from __future__ import annotations
@@ -12,39 +12,37 @@ from collections.abc import Callable, Iterator
 import duckdb
 
 from auditkit.config import Config
-from auditkit.labels import SPACE, Labels
+from auditkit.labels import HOUR, shown
 from auditkit.notices import Notice
+from auditkit.translation import Said, Shown
 
 Check = Callable[[duckdb.DuckDBPyConnection, Config, int], Iterator[Notice]]
-LABELS = Labels()
 ROWS_TOLD = 5
-NUMBERS = {True: {"were": "was", "are": "is", "have": "has"}, False: {"were": "were", "are": "are", "have": "have"}}
-NOUNS = {"tickets": "tickets", "calls": "calls", "surveys": "answers"}
 
 
-def counted(count: int, plural: str) -> str:
-    """A count with its noun: "1 ticket", "2 tickets", parted by a no-break space."""
-    return LABELS.counted(count, plural)
-
-
-def share(hits: int, tries: int) -> str:
+def share(hits: int, tries: int) -> Shown:
     """A share as a percentage, with the digits that its Wilson interval justifies."""
     from auditkit.stats import wilson
 
     if not tries or hits in (0, tries):
-        return LABELS.percent(hits / tries if tries else None)
+        return shown("percent", hits / tries if tries else None)
     low, high = wilson(hits, tries)
-    return LABELS.share(hits / tries, float(low), float(high))
+    return shown("share", float(hits / tries), float(low), float(high))
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float) -> Shown:
     """A duration as short as it can be said: "12 min", "4 h"."""
-    return LABELS.duration_short(seconds)
+    return shown("duration_short", float(seconds))
 
 
-def hours(seconds: float) -> str:
+def hours(seconds: float) -> Shown:
     """Seconds as whole hours, for times that people count in hours."""
-    return f"{LABELS.number(seconds / 3600)}{SPACE}h"
+    return shown("duration", float(seconds), 2.0 * HOUR, True)
+
+
+def whole(number: float) -> int:
+    """A figure that is told as a count, to the nearest whole one."""
+    return int(float(number) + 0.5)
 
 
 def first_rows(rows: list[int] | None) -> tuple[int, ...]:
@@ -52,14 +50,15 @@ def first_rows(rows: list[int] | None) -> tuple[int, ...]:
     return tuple(sorted(rows or ())[:ROWS_TOLD])
 
 
-def fact(con, table: str, condition: str, check: str, severity: str, words: str, remedy: str = "") -> Iterator[Notice]:
-    """One notice per file whose rows meet the condition; ``{were}`` and the like in the words follow the count."""
+def fact(
+    con, table: str, condition: str, check: str, severity: str, words: Callable[[int], Said], remedy: str = ""
+) -> Iterator[Notice]:
+    """One notice per file whose rows meet the condition; ``words`` makes the sentence from their count."""
     for source, count, rows in con.execute(f"""
         SELECT source, count(*), min(source_row, {ROWS_TOLD})
         FROM checked_{table} WHERE {condition} GROUP BY source ORDER BY source
     """).fetchall():
-        statement = f"{counted(count, NOUNS[table])} {words.format(**NUMBERS[count == 1])}"
-        yield Notice(check, severity, table, source, statement, count, first_rows(rows), remedy)
+        yield Notice(check, severity, table, source, words(count), count, first_rows(rows), remedy)
 
 
 def has(con: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 import duckdb
 
 from auditkit.checks.chance import SURE, binomial_tail, stands_out
-from auditkit.checks.telling import LABELS, ROWS_TOLD, counted, duration, first_rows, hours, share
+from auditkit.checks.telling import ROWS_TOLD, duration, first_rows, hours, share, whole
 from auditkit.config import Config, Target
+from auditkit.labels import said, said_n
 from auditkit.notices import Notice
 from auditkit.relations import POPULATION
+from auditkit.translation import N_
 
 HEAP_WINDOW = 0.05  # of the target: the last 5 % before it against the first 5 % after it
 # Even a distribution that falls as steeply as x^-8 has no more than 1.5 times as many in the one as in the other.
@@ -61,12 +63,18 @@ def _heaps(con: duckdb.DuckDBPyConnection, measure: str, column: str, limit: flo
             AND {POPULATION["tickets"]} GROUP BY team ORDER BY team
     """).fetchall():
         if under >= HEAP_TIMES * over and binomial_tail(under, under + over, 0.5) < level:
-            words = (
-                f"{counted(under, 'tickets')} of {team} lie in the last {duration(window)} before the target of "
-                f"{duration(limit)} and {LABELS.count(over)} in the {duration(window)} after it: "
-                "times are heaped just under it."
+            words = said_n(
+                "{count} ticket of {team} lies in the last {window} before the target of {limit} and {over} in the "
+                "{window} after it: times are heaped just under it.",
+                "{count} tickets of {team} lie in the last {window} before the target of {limit} and {over} in the "
+                "{window} after it: times are heaped just under it.",
+                under,
+                team=team,
+                window=duration(window),
+                limit=duration(limit),
+                over=over,
             )
-            remedy = "Read some of these tickets: was the first reply an answer?"
+            remedy = N_("Read some of these tickets: was the first reply an answer?")
             place = f"team {team}, {measure}"
             yield Notice("heaping_under_target", "high", "tickets", place, words, under, first_rows(rows), remedy)
 
@@ -96,12 +104,18 @@ def month_end_bulk_close(con: duckdb.DuckDBPyConnection, config: Config, as_of_u
         JOIN bulk b ON t.team = b.team AND t.hour = b.hour AND t.resolved_on = b.day
         GROUP BY t.team HAVING count(DISTINCT b.hour) >= {BULK_MONTHS} ORDER BY t.team
     """).fetchall():
-        words = (
-            f"{team} resolved {counted(closed, 'tickets')} within single hours at the end of "
-            f"{counted(months, 'months')}, the last {last}; its busiest hour of an ordinary day resolves "
-            f"{LABELS.count(usual)}. Month-end figures of resolution are not what customers saw."
+        words = said_n(
+            "{team} resolved {count} ticket within single hours at the end of {months}, the last {last}; its busiest "
+            "hour of an ordinary day resolves {usual}. Month-end figures of resolution are not what customers saw.",
+            "{team} resolved {count} tickets within single hours at the end of {months}, the last {last}; its busiest "
+            "hour of an ordinary day resolves {usual}. Month-end figures of resolution are not what customers saw.",
+            closed,
+            team=team,
+            months=said_n("{count} month", "{count} months", months),
+            last=last,
+            usual=whole(usual),
         )
-        remedy = "Ask what was closed, and why then; see whether customers came back."
+        remedy = N_("Ask what was closed, and why then; see whether customers came back.")
         place = f"team {team}"
         yield Notice("month_end_bulk_close", "high", "tickets", place, words, closed, first_rows(rows), remedy)
 
@@ -121,12 +135,20 @@ def repeat_after_quick_close(con: duckdb.DuckDBPyConnection, config: Config, as_
             AND epoch_us(created_at) + {REPEAT_DAYS * 86_400_000_000} <= {as_of_us}) GROUP BY team ORDER BY team
     """).fetchall():
         if stands_out(quick_back, quick, other_back, other, REPEAT_TIMES):
-            words = (
-                f"After {LABELS.count(quick_back)} of {counted(quick, 'tickets')} that {team} resolved within "
-                f"{duration(QUICK_CLOSE_SECONDS)} ({share(quick_back, quick)}) the customer came back about the same "
-                f"matter within {counted(REPEAT_DAYS, 'days')}; after the others in {share(other_back, other)}."
+            words = said_n(
+                "After {hits} of {count} ticket that {team} resolved within {limit} ({share}) the customer came back "
+                "about the same matter within {days}; after the others in {others}.",
+                "After {hits} of {count} tickets that {team} resolved within {limit} ({share}) the customer came back "
+                "about the same matter within {days}; after the others in {others}.",
+                quick,
+                hits=quick_back,
+                team=team,
+                limit=duration(QUICK_CLOSE_SECONDS),
+                share=share(quick_back, quick),
+                days=said_n("{count} day", "{count} days", REPEAT_DAYS),
+                others=share(other_back, other),
             )
-            remedy = "Read the quick closes: was the matter settled?"
+            remedy = N_("Read the quick closes: was the matter settled?")
             place = f"team {team}"
             yield Notice("repeat_after_quick_close", "high", "tickets", place, words, quick_back, first_rows(rows),
                 remedy)  # fmt: skip
@@ -143,12 +165,16 @@ def weekend_gap(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: int) -
     """).fetchall():
         if weekend < WEEKEND_MINIMUM or weekend / everything < WEEKEND_SHARE or answered / weekend > WEEKEND_ANSWERED:
             continue
-        words = (
-            f"{share(weekend, everything)} of {team}'s answered tickets arrive at the weekend; "
-            f"{LABELS.count(answered)} of these {LABELS.count(weekend)} were answered before Monday, and they wait a "
-            f"median {hours(wait)} for the first response."
+        words = said(
+            "{share} of {team}'s answered tickets arrive at the weekend; {answered} of these {weekend} were answered "
+            "before Monday, and they wait a median {wait} for the first response.",
+            share=share(weekend, everything),
+            team=team,
+            answered=answered,
+            weekend=weekend,
+            wait=hours(wait),
         )
-        remedy = "Decide whether the weekend is served, and say so to customers."
+        remedy = N_("Decide whether the weekend is served, and say so to customers.")
         yield Notice("weekend_gap", "medium", "tickets", f"team {team}", words, weekend, first_rows(rows), remedy)
 
 

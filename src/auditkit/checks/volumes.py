@@ -13,10 +13,12 @@ from statistics import median
 
 import duckdb
 
-from auditkit.checks.telling import LABELS, NOUNS, first_rows, has
+from auditkit.checks.telling import first_rows, has, whole
 from auditkit.config import Config
-from auditkit.labels import SPACE
+from auditkit.labels import said, said_n
 from auditkit.notices import Notice
+from auditkit.period import month_of
+from auditkit.translation import N_, Said
 
 COLLAPSE_SHARE = 0.1  # of the median of the months before
 FULL_MONTH = 100  # rows; in smaller months a tenth is a handful
@@ -51,15 +53,32 @@ def _of_team(team: str, table: str, months: dict[date, tuple], over: date) -> It
     if not place:
         return
     tail, usual = volumes[place:], median(volumes[:place])
-    rest = LABELS.count(max(tail)) if min(tail) == max(tail) else f"{min(tail)}-{LABELS.count(max(tail))}"
-    noun = NOUNS[table].removesuffix("s") if max(tail) == 1 else NOUNS[table]
-    words = (
-        f"From {span[place]:%Y-%m} on only {rest}{SPACE}{noun} of {team} a month, after a median of "
-        f"{LABELS.count(usual)}: the export looks cut off; figures of these months rest on its tail."
+    words = said(
+        "From {month} on only {rest} of {team} a month, after a median of {usual}: the export looks cut off; figures "
+        "of these months rest on its tail.",
+        month=month_of(span[place]),
+        rest=_few(table, min(tail), max(tail)),
+        team=team,
+        usual=whole(usual),
     )
     rows = first_rows([row for month in span[place:] if month in months for row in months[month][2]])
-    remedy = "Ask for the whole export, or report only the months before."
+    remedy = N_("Ask for the whole export, or report only the months before.")
     yield Notice("volume_collapse", "high", table, f"team {team}", words, sum(tail), rows, remedy)
+
+
+def _few(table: str, least: int, most: int) -> Said:
+    """How many rows the months of the tail have: ``3 tickets``, ``0-3 tickets``."""
+    if least == most:
+        calls, tickets = (
+            said_n("{count} call", "{count} calls", most),
+            said_n("{count} ticket", "{count} tickets", most),
+        )
+    else:
+        calls, tickets = (
+            said_n("{least}-{count} call", "{least}-{count} calls", most, least=least),
+            said_n("{least}-{count} ticket", "{least}-{count} tickets", most, least=least),
+        )
+    return calls if table == "calls" else tickets
 
 
 def _collapse(volumes: list[int]) -> int:
