@@ -23,11 +23,13 @@ from auditkit.derive import derive_calls, filled_in_calls, mark_filled_ratings, 
 from auditkit.enrich import TIMES, TeamFrame
 from auditkit.errors import DataError, Problem
 from auditkit.fold import empty_relation, fold_copies, fold_events, fold_updates, is_log
-from auditkit.notices import Notice, said
+from auditkit.labels import said, said_n
+from auditkit.notices import Notice
 from auditkit.pending import with_pauses
 from auditkit.relations import RELATIONS
 from auditkit.schema import TABLES
 from auditkit.store import TableInfo, TeamInfo, instant, microseconds_of
+from auditkit.translation import N_
 
 if TYPE_CHECKING:
     from auditkit.load import Staged
@@ -158,15 +160,24 @@ def _fold_table(con: duckdb.DuckDBPyConnection, table: str, files: list[Staged],
         built.folded[source] += copies
         built.refused[source] += refused
         if copies:
-            words = f"{said(copies, 'row is an identical copy of another', 'rows are identical copies of others')}; "
-            words += "it is counted once." if copies == 1 else "each is counted once."
+            words = said_n(
+                "{count} row is an identical copy of another; it is counted once.",
+                "{count} rows are identical copies of others; each is counted once.",
+                copies,
+            )
             built.notices.append(Notice("duplicate_rows", "low", table, source, words, copies))
         if refused:
-            words = f"{said(refused, 'row shares', 'rows share')} an id with another row and contradict"
-            words += "s it; it is not counted." if refused == 1 else " it; none of them is counted."
-            remedy = "See .auditkit/refused.csv for both row numbers; mend the export."
+            words = said_n(
+                "{count} row shares an id with another row and contradicts it; it is not counted.",
+                "{count} rows share an id with another row and contradict it; none of them is counted.",
+                refused,
+            )
+            remedy = N_("See .auditkit/refused.csv for both row numbers; mend the export.")
             if table == "tickets":
-                remedy += ' If the rows are updates of a ticket, write fold = "last" in its [[source]].'
+                remedy = N_(
+                    "See .auditkit/refused.csv for both row numbers; mend the export. If the rows are updates of a "
+                    'ticket, write fold = "last" in its [[source]].'
+                )
             built.notices.append(Notice("conflicting_ids", "high", table, source, words, refused, (), remedy))
     built.relations[table] = target
 
@@ -185,9 +196,13 @@ def _without_updates(con: duckdb.DuckDBPyConnection, table: str, files: list[Sta
     for name in rows:
         built.folded[name] += rows[name] - after.get(name, 0)
     kept = sum(after.values())
-    words = f"{said(sum(rows.values()), 'row is an update', 'rows are updates')} of {said(kept, 'ticket', 'tickets')}; "
-    words += "the last row of each is kept."
-    remedy = "" if declared else 'Write fold = "last" (and updated_at) to say so, or fold = "none".'
+    words = said_n(
+        "{count} row is an update of {tickets}; the last row of each is kept.",
+        "{count} rows are updates of {tickets}; the last row of each is kept.",
+        sum(rows.values()),
+        tickets=said_n("{count} ticket", "{count} tickets", kept),
+    )
+    remedy = "" if declared else N_('Write fold = "last" (and updated_at) to say so, or fold = "none".')
     built.notices.append(Notice("folded_updates", "low", table, files[0].info.name, words, folded, (), remedy))
     return f"{part}_last"
 
@@ -243,7 +258,8 @@ def _unknown_teams(config: Config, teams: Collection[str]) -> Iterator[Notice]:
     for table, entries in (("hours", config.hours), ("teams", config.teams)):
         for team in entries:
             if team not in teams and (table, team) != ("hours", "default"):
-                words = f'[{table}."{team}"] in audit.toml names a team that no row has; it has no effect.'
+                key = f'[{table}."{team}"]'
+                words = said("{key} in audit.toml names a team that no row has; it has no effect.", key=key)
                 place = f"audit.toml, key '{table}.{team}'"
                 remedy = nearest(team, teams)
                 yield Notice("unknown_team_in_configuration", "medium", table, place, words, 1, (), remedy)
@@ -314,9 +330,14 @@ def _far_ahead(con: duckdb.DuckDBPyConnection, built: Built) -> Iterator[Notice]
             FROM (SELECT source, source_row, {newest} AS newest FROM {built.relations[table]})
             WHERE newest > {built.reached_us} GROUP BY source ORDER BY source
         """).fetchall():
-            words = (
-                f"{said(count, 'row lies', 'rows lie')} far ahead of all others, up to {instant(last).date()}: the "
-                f"data reach to {reached}, and no figure knows what is dated later."
+            words = said_n(
+                "{count} row lies far ahead of all others, up to {last}: the data reach to {reached}, and no figure "
+                "knows what is dated later.",
+                "{count} rows lie far ahead of all others, up to {last}: the data reach to {reached}, and no figure "
+                "knows what is dated later.",
+                count,
+                last=instant(last).date(),
+                reached=reached,
             )
-            remedy = "Mend the dates; or, if they are right, write as_of in [audit]."
+            remedy = N_("Mend the dates; or, if they are right, write as_of in [audit].")
             yield Notice("instant_far_ahead", "high", table, source, words, count, tuple(sorted(rows)), remedy)

@@ -33,6 +33,7 @@ from auditkit.config_models import (
     Team,
 )
 from auditkit.errors import Problem
+from auditkit.labels import said
 from auditkit.relations import RELATIONS
 from auditkit.schema import TABLES
 from auditkit.written_hours import check_country, parse_week
@@ -47,8 +48,8 @@ def nearest(word: str, known: Collection[str]) -> str:
     folded = {one.casefold(): one for one in known}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if close:
-        return f"Did you mean '{folded[close[0]]}'?"
-    return f"Known: {', '.join(sorted(known))}." if known else ""
+        return said("Did you mean '{name}'?", name=folded[close[0]])
+    return said("Known: {names}.", names=", ".join(sorted(known))) if known else ""
 
 
 def _place(name: str, raw: dict[str, Any], location: tuple[int | str, ...]) -> str:

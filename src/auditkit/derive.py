@@ -11,7 +11,9 @@ from collections.abc import Mapping
 
 import duckdb
 
-from auditkit.notices import Notice, said
+from auditkit.labels import said, said_n, shown
+from auditkit.notices import Notice
+from auditkit.translation import N_, Shown
 
 # Filled-in values show as one identical value over rows where none can exist. Fewer rows than this may be a
 # coincidence.
@@ -58,10 +60,21 @@ def derive_calls(con: duckdb.DuckDBPyConnection, source: str, target: str, prese
     return gained
 
 
+TIMES_OF_CALLS = {
+    "talk_seconds": N_("talk seconds"),
+    "wait_seconds": N_("wait seconds"),
+    "hold_seconds": N_("hold seconds"),
+    "wrap_seconds": N_("wrap seconds"),
+}
+UNFILLED = N_("Ask for the export before its blanks were filled in.")
+DECLARE = N_("Declare scale_min and scale_max in [source.constants].")
+KINDS = {"csat": "CSAT", "ces": "CES", "nps": "NPS"}
+
+
 def filled_in_calls(con: duckdb.DuckDBPyConnection, calls: str) -> list[Notice]:
     """Times of unanswered calls that are one identical value: averages that somebody filled in."""
     notices = []
-    for column in ("talk_seconds", "wait_seconds", "hold_seconds", "wrap_seconds"):
+    for column in TIMES_OF_CALLS:
         for source, value, same, given, rows in con.execute(f"""
             SELECT source, mode({column}) AS value, 0 AS same, count(*) AS given,
                 list(source_row ORDER BY source_row)[:5] AS rows
@@ -72,13 +85,16 @@ def filled_in_calls(con: duckdb.DuckDBPyConnection, calls: str) -> list[Notice]:
                 f"SELECT count(*) FROM {calls} WHERE answered = FALSE AND source = ? AND {column} = ?", [source, value]
             ).fetchall()[0][0]
             if same >= FILLED_SHARE * given:
-                calls_carry = said(same, "unanswered call carries", "unanswered calls carry")
-                words = (
-                    f"{calls_carry} the same {column.replace('_', ' ')} of {value:g}: "
-                    "a value filled in where none can exist. Times of answered calls only are used."
+                words = said_n(
+                    "{count} unanswered call carries the same {what} of {value}: a value filled in where none can "
+                    "exist. Times of answered calls only are used.",
+                    "{count} unanswered calls carry the same {what} of {value}: a value filled in where none can "
+                    "exist. Times of answered calls only are used.",
+                    same,
+                    what=said(TIMES_OF_CALLS[column]),
+                    value=_bare(value),
                 )
-                remedy = "Ask for the export before its blanks were filled in."
-                notices.append(Notice("filled_in_values", "high", "calls", source, words, same, tuple(rows), remedy))
+                notices.append(Notice("filled_in_values", "high", "calls", source, words, same, tuple(rows), UNFILLED))
     return notices
 
 
@@ -120,11 +136,17 @@ def mark_filled_ratings(con: duckdb.DuckDBPyConnection, surveys: str, calls: str
             "high",
             "surveys",
             source,
-            f"{said(count, 'rating', 'ratings')} of calls that nobody answered are all {score:g}: "
-            "values filled in where none can exist. They are left out.",
+            said_n(
+                "{count} rating of calls that nobody answered is {score}: a value filled in where none can exist. It "
+                "is left out.",
+                "{count} ratings of calls that nobody answered are all {score}: values filled in where none can exist. "
+                "They are left out.",
+                count,
+                score=_bare(score),
+            ),
             count,
             tuple(rows),
-            "Ask for the export before its blanks were filled in.",
+            UNFILLED,
         )
         for source, score, count, rows in found
     ]
@@ -143,18 +165,23 @@ def settle_scales(con: duckdb.DuckDBPyConnection, surveys: str, target: str) -> 
         scale = SCALES.get(kind)
         if scale is None and whole and low >= 1 and high == 5:
             scale = (1, 5)
-            words = (
-                f"The scale of {said(count, 'csat answer', 'csat answers')} is not declared; "
-                f"whole scores from {low:g} to 5 were read as 1-5."
+            words = said_n(
+                "The scale of {count} CSAT answer is not declared; whole scores from {low} to 5 were read as 1-5.",
+                "The scale of {count} CSAT answers is not declared; whole scores from {low} to 5 were read as 1-5.",
+                count,
+                low=_bare(low),
             )
-            remedy = "Declare scale_min and scale_max in [source.constants]."
-            notices.append(Notice("scale_assumed", "medium", "surveys", source, words, count, (), remedy))
+            notices.append(Notice("scale_assumed", "medium", "surveys", source, words, count, (), DECLARE))
         if scale is None:
-            given = f"{low:g}" if count == 1 else f"{low:g} to {high:g}"
-            words = f"The scale of {said(count, f'{kind} answer', f'{kind} answers')} ({given}) is not declared; "
-            words += "it is not counted." if count == 1 else "they are not counted."
-            remedy = "Declare scale_min and scale_max in [source.constants]."
-            notices.append(Notice("scale_unknown", "high", "surveys", source, words, count, (), remedy))
+            words = said_n(
+                "The scale of {count} {kind} answer ({low}) is not declared; it is not counted.",
+                "The scale of {count} {kind} answers ({low} to {high}) is not declared; they are not counted.",
+                count,
+                kind=KINDS[kind],
+                low=_bare(low),
+                high=_bare(high),
+            )
+            notices.append(Notice("scale_unknown", "high", "surveys", source, words, count, (), DECLARE))
         else:
             assumed.append((source, kind, float(scale[0]), float(scale[1])))
     con.execute("CREATE OR REPLACE TEMP TABLE assumed_scales (source VARCHAR, kind VARCHAR, low DOUBLE, high DOUBLE)")
@@ -195,3 +222,8 @@ def say_of_tickets(con: duckdb.DuckDBPyConnection, relations: Mapping[str, str],
         SELECT t.*, {reviewed} AS reviewed, {first} AS first_reviewed_at, {speaks} AS speaks_language
         FROM {relations["tickets"]} t {read} {spoken}
     """)
+
+
+def _bare(value: float) -> Shown:
+    """A value as the data hold it, with the decimals that it has."""
+    return shown("bound", "", float(value))

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from auditkit.notices import Notice, said
+from auditkit.labels import said_n
+from auditkit.notices import Notice
 from auditkit.schema import TABLES, Table
+from auditkit.translation import N_
 
 # A ticket export has one row per ticket but for a few faults; a log has several rows for most. Between the two lies a
 # wide gap, but not in a handful of rows: there, rows that share an id contradict each other.
@@ -163,14 +165,19 @@ def fold_events(
     """).fetchall()[0]
     notices = []
     if made_count and _count(con, tickets):
-        words = f"{said(made_count, 'ticket stands', 'tickets stand')} in the event log and in no ticket file; "
-        words += "it was made from its events." if made_count == 1 else "they were made from their events."
+        words = said_n(
+            "{count} ticket stands in the event log and in no ticket file; it was made from its events.",
+            "{count} tickets stand in the event log and in no ticket file; they were made from their events.",
+            made_count,
+        )
         notices.append(Notice("ticket_only_in_events", "low", "tickets", "ticket_events", words, made_count))
     if lost:
-        those = said(lost, "ticket of the event log stands", "tickets of the event log stand")
-        words = f"{those} in no ticket file and "
-        words += "names no team; it is left out." if lost == 1 else "name no team; they are left out."
-        remedy = "Map the team of the events, or give it as a constant."
+        words = said_n(
+            "{count} ticket of the event log stands in no ticket file and names no team; it is left out.",
+            "{count} tickets of the event log stand in no ticket file and name no team; they are left out.",
+            lost,
+        )
+        remedy = N_("Map the team of the events, or give it as a constant.")
         notices.append(
             Notice("event_without_ticket", "medium", "ticket_events", "ticket_events", words, lost, (), remedy)
         )

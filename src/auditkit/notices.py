@@ -24,7 +24,9 @@ class Refused:
 class Notice:
     """One thing noticed: ``check`` names the fault; ``count`` rows show it, of which ``rows`` are the first few.
 
-    ``severity`` is "high" (figures are affected), "medium" (some may be) or "low" (for information).
+    ``statement`` and ``remedy`` are sentences (:class:`auditkit.translation.Said`, or declared with ``N_``), which a
+    report tells in its own language. ``severity`` is "high" (figures are affected), "medium" (some may be) or "low"
+    (for information).
     """
 
     check: str
@@ -35,12 +37,3 @@ class Notice:
     count: int
     rows: tuple[int, ...] = field(default=())
     remedy: str = ""
-
-
-def said(count: int, one: str, many: str) -> str:
-    """A count with the words that follow it, in the singular or the plural.
-
-    >>> said(1, "row is", "rows are"), said(7934, "row is", "rows are")
-    ('1\xa0row is', '7,934\xa0rows are')
-    """
-    return f"{count:,}\u00a0{one if count == 1 else many}"

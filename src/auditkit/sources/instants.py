@@ -15,11 +15,13 @@ import duckdb
 
 from auditkit.config import nearest
 from auditkit.errors import Problem
+from auditkit.labels import said
 from auditkit.notices import Notice
 from auditkit.schema import Column
 from auditkit.sources import dates, sql
 from auditkit.sources.readings import Reading, text
 from auditkit.sources.written import Written, instant_reading
+from auditkit.translation import N_
 
 
 @dataclass(frozen=True)
@@ -133,11 +135,18 @@ def _spoken(day: str, month: str, year: str) -> str:
     return f"{int(day)} {dates.MONTHS[int(month) - 1].capitalize()} {year}"
 
 
+ORDERS = {"day-first": N_("day-first"), "month-first": N_("month-first")}
+
+
 def _borrowed(file: str, table: str, column: str, order: str) -> Notice:
-    statement = f"{file}: no value of {column} settles the order of day and month; it is read {order}, as the others."
-    return Notice(
-        "date_order_from_other_columns", "low", table, file, statement, 1, remedy=f'Declare dates = "{order}".'
+    statement = said(
+        "{file}: no value of {column} settles the order of day and month; it is read {order}, as the others.",
+        file=file,
+        column=column,
+        order=said(ORDERS[order]),
     )
+    remedy = said("Declare {line}.", line=f'dates = "{order}"')
+    return Notice("date_order_from_other_columns", "low", table, file, statement, 1, remedy=remedy)
 
 
 def _swapped(
@@ -159,10 +168,16 @@ def _swapped(
     if not dates.is_swapped(values, past, texts):
         return []
     count = texts.day_first or texts.month_first
-    statement = (
-        f"{file}: {column} is in two forms, {values} year-first dates whose days are all 12 or less, and {count} texts "
-        f"whose days are all past 12. A spreadsheet has most likely swapped day and month of the {values}, and left as "
-        "text what it could not read. They are kept as they stand; figures by day and month rest on wrong dates."
+    statement = said(
+        "{file}: {column} is in two forms, {dates} year-first dates whose days are all 12 or less, and {texts} texts "
+        "whose days are all past 12. A spreadsheet has most likely swapped day and month of the {dates}, and left as "
+        "text what it could not read. They are kept as they stand; figures by day and month rest on wrong dates.",
+        file=file,
+        column=column,
+        dates=values,
+        texts=count,
     )
-    remedy = "Export the file again and do not open it in a spreadsheet, or set the column to text before opening it."
+    remedy = N_(
+        "Export the file again and do not open it in a spreadsheet, or set the column to text before opening it."
+    )
     return [Notice("days_and_months_swapped", "high", table, file, statement, values, tuple(rows), remedy)]

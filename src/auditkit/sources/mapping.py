@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from auditkit.config import Source
 from auditkit.errors import DataError, Problem
+from auditkit.labels import said
 from auditkit.notices import Notice
 from auditkit.schema import TABLES, Column
+from auditkit.translation import N_
 
 UPDATED_AT = Column("updated_at", "instant", "when the row was last written; orders the rows that fold into one")
 
@@ -114,19 +116,26 @@ def _absent_notices(
     absent = [one for one in wanted if not _found([one], headers)]
     if not absent or (column.required and not found):
         return
-    words = " and ".join(repr(one) for one in absent)
-    effect = f"{column.name} is read without it" if found else f"{column.name} is empty for this file"
+    names = {"file": file, "header": tuple(repr(one) for one in absent), "column": column.name}
+    if found:
+        statement = said(
+            "{file} has no column {header}, which {column} is mapped to: {column} is read without it.", **names
+        )
+    else:
+        statement = said(
+            "{file} has no column {header}, which {column} is mapped to: {column} is empty for this file.", **names
+        )
     near = nearest_header(absent[0], headers)
     yield Notice(
         "column_absent_in_file",
         "medium",
         table,
         file,
-        f"{file} has no column {words}, which {column.name} is mapped to: {effect}.",
+        statement,
         1,
-        remedy=f"Did you mean {near!r}?"
+        remedy=said("Did you mean '{name}'?", name=near)
         if near
-        else "Export the file again with this column, or take out the mapping.",
+        else N_("Export the file again with this column, or take out the mapping."),
     )
 
 

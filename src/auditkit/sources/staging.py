@@ -12,13 +12,15 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
-from auditkit.notices import Notice, said
+from auditkit.labels import said_n
+from auditkit.notices import Notice
 from auditkit.schema import TABLES
 from auditkit.sources import sql
 from auditkit.sources.mapping import UPDATED_AT
 from auditkit.sources.raw import RawFile
 from auditkit.sources.readings import Reading, parsed, text
 from auditkit.sources.wallclock import WallClock, wall_clock
+from auditkit.translation import N_, Said
 
 REFUSED_SCHEMA = pa.schema(
     [
@@ -131,9 +133,9 @@ def _in_doubt(
     con: duckdb.DuckDBPyConnection, staged: str, reading: Reading, clock: WallClock, table: str, file: str, zone: str
 ) -> list[Notice]:
     notices = []
-    for check, condition, happened, done in (
-        ("time_does_not_exist", clock.skipped, "was put forward over", "Such times were moved forward by as much."),
-        ("time_exists_twice", clock.twice, "was put back over", "The first of the two was taken."),
+    for check, condition, words in (
+        ("time_does_not_exist", clock.skipped, _skipped),
+        ("time_exists_twice", clock.twice, _shown_twice),
     ):
         if condition == "FALSE":
             continue
@@ -145,10 +147,29 @@ def _in_doubt(
         """,
         )
         if count:
-            statement = (
-                f"{file}: {said(count, 'time', 'times')} of {reading.column.name} "
-                f"{'is one' if count == 1 else 'are times'} that the clock of {zone} {happened}. {done}"
-            )
-            remedy = "Export the times in UTC or with their offset."
+            statement = words(count, file=file, column=reading.column.name, zone=zone)
+            remedy = N_("Export the times in UTC or with their offset.")
             notices.append(Notice(check, "low", table, file, statement, count, tuple(rows), remedy))
     return notices
+
+
+def _skipped(count: int, **values: str) -> Said:
+    return said_n(
+        "{file}: {count} time of {column} is one that the clock of {zone} was put forward over. Such times were moved "
+        "forward by as much.",
+        "{file}: {count} times of {column} are times that the clock of {zone} was put forward over. Such times were "
+        "moved forward by as much.",
+        count,
+        **values,
+    )
+
+
+def _shown_twice(count: int, **values: str) -> Said:
+    return said_n(
+        "{file}: {count} time of {column} is one that the clock of {zone} was put back over. The first of the two was "
+        "taken.",
+        "{file}: {count} times of {column} are times that the clock of {zone} was put back over. The first of the two "
+        "was taken.",
+        count,
+        **values,
+    )

@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from auditkit.config import Source
 from auditkit.errors import ConfigError, DataError, Problem
-from auditkit.notices import Notice, said
+from auditkit.labels import said, said_n
+from auditkit.notices import Notice
 from auditkit.schema import TABLES
 from auditkit.sources import readings as reading
 from auditkit.sources import sql
@@ -27,10 +28,21 @@ from auditkit.sources.raw import RawFile
 from auditkit.sources.rawtable import load_raw
 from auditkit.sources.readings import Reading
 from auditkit.sources.staging import finish, parsed_rows, refused_cells, stage
+from auditkit.translation import N_, Said
 
 INSTANTS = ("instant", "day")
 SHOWN_VALUES = 10
 # Dirt spoils a few cells of a column; a header that only shares the name spoils nearly all. Half lies between.
+TYPES = {  # those of schema.SQL_TYPES, in "its values are no number"
+    "text": N_("text"),
+    "instant": N_("instant"),
+    "day": N_("day"),
+    "number": N_("number"),
+    "count": N_("count"),
+    "duration": N_("duration"),
+    "boolean": N_("boolean"),
+    "list": N_("list"),
+}
 NAMESAKE_SHARE = 0.5
 
 
@@ -103,12 +115,18 @@ def _namesakes(
     for one, refused, given in zip(readings, found[::2], found[1::2], strict=True):
         name = one.column.name
         if given and refused > NAMESAKE_SHARE * given:
-            words = (
-                f"{file} has a header {name!r}, but {refused} of its {said(given, 'value is', 'values are')} no "
-                f"{one.column.type}: "
-                f"nothing maps it, and it is not used."
+            words = said_n(
+                "{file} has a header '{name}', but {refused} of its {count} value is no {type}: nothing maps it, and "
+                "it is not used.",
+                "{file} has a header '{name}', but {refused} of its {count} values are no {type}: nothing maps it, and "
+                "it is not used.",
+                given,
+                file=file,
+                name=name,
+                refused=refused,
+                type=said(TYPES.get(one.column.type, one.column.type)),
             )
-            remedy = f"Map {name} in [source.columns] to the header that holds it, if there is one."
+            remedy = said("Map {name} in [source.columns] to the header that holds it, if there is one.", name=name)
             notices[name] = Notice("header_is_a_namesake", "medium", table, file, words, refused, (), remedy)
     return notices
 
@@ -187,13 +205,22 @@ def _unknown(
 def _unknown_notice(file: str, table: str, column: str, unknown: list[tuple[str, int, int]]) -> list[Notice]:
     if not unknown:
         return []
-    shown = ", ".join(f"{value!r} ({count})" for value, count, _ in unknown[:SHOWN_VALUES])
-    more = f" and {len(unknown) - SHOWN_VALUES} more" if len(unknown) > SHOWN_VALUES else ""
     total = sum(count for _, count, _ in unknown)
-    statement = (
-        f"{file}: {said(total, 'value', 'values')} of {column} {'is' if total == 1 else 'are'} not among those "
-        f"understood, and {'was' if total == 1 else 'were'} left empty: {shown}{more}."
+    statement = said_n(
+        "{file}: {count} value of {column} is not among those understood, and was left empty: {values}.",
+        "{file}: {count} values of {column} are not among those understood, and were left empty: {values}.",
+        total,
+        file=file,
+        column=column,
+        values=_some(unknown),
     )
     rows = tuple(sorted(row for _, _, row in unknown)[:5])
-    remedy = f"Say what they mean in [source.values.{column}] of audit.toml."
+    remedy = said("Say what they mean in {key} of audit.toml.", key=f"[source.values.{column}]")
     return [Notice("unknown_value", "medium", table, file, statement, total, rows, remedy)]
+
+
+def _some(unknown: list[tuple[str, int, int]]) -> Said | str:
+    """The commonest of the values with their counts, and how many more there are."""
+    told = ", ".join(f"{value!r} ({count})" for value, count, _ in unknown[:SHOWN_VALUES])
+    more = len(unknown) - SHOWN_VALUES
+    return said("{values} and {count} more", values=told, count=more) if more > 0 else told
