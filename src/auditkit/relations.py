@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auditkit.schema import TABLES
+from auditkit.translation import N_
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +82,7 @@ TICKETS = Relation(
     time="created_at",
     dated=("created_at", "first_response_at", "resolved_at", "closed_at", "settled_at"),
     columns=_columns("tickets", "reviewed", "first_reviewed_at", "speaks_language", "pauses"),
-    words="without spam, merged, deleted, test, internal, bot-only and outbound tickets",
+    words=N_("without spam, merged, deleted, test, internal, bot-only and outbound tickets"),
     population="excluded IS NULL AND outbound IS DISTINCT FROM TRUE",
     later={
         "epoch_us(t.first_response_at)": (
@@ -109,7 +110,7 @@ CALLS = Relation(
     time="offered_at",
     dated=("offered_at",),
     columns=_columns("calls"),
-    words="inbound calls",
+    words=N_("inbound calls"),
     population="direction IS DISTINCT FROM 'outbound'",
     later={
         _CALL_DECIDED: (
@@ -128,7 +129,7 @@ SURVEYS = Relation(
     time="answered_at",
     dated=("sent_at", "answered_at"),
     columns=_columns("surveys"),
-    words="without invalidated answers",
+    words=N_("without invalidated answers"),
     population="invalidated IS DISTINCT FROM TRUE",
     begun="coalesce(t.sent_at, t.answered_at)",
     later={"epoch_us(t.answered_at)": ("answered_at", "answered_on", "score", "emotion", "comment", "invalidated")},
@@ -145,7 +146,7 @@ CONTACTS = Relation(
     columns=frozenset(
         ["team", "kind", "id", "channel", "agent", "customer_id", "reason", "complaint", "compliment", "journey_id"]
     ),
-    words="tickets and inbound calls of customers",
+    words=N_("tickets and inbound calls of customers"),
     later={"epoch_us(t.ended_at)": ("ended_at", "ended_on", "resolved")},
 )
 
@@ -157,7 +158,7 @@ JOURNEYS = Relation(
     time="started_at",
     dated=("started_at", "ended_at"),
     columns=frozenset(_JOURNEY_COLUMNS.split()),
-    words="journeys of known customers",
+    words=N_("journeys of known customers"),
 )
 
 UPDATE_WINDOWS = Relation(
@@ -168,7 +169,7 @@ UPDATE_WINDOWS = Relation(
     time="at",
     dated=("at",),
     columns=frozenset(["team", "ticket_id", "channel", "agent", "priority", "type", "updated"]),
-    words="full days of open tickets that the event log covers",
+    words=N_("full days of open tickets that the event log covers"),
     begun="t.window_end_at",
 )
 
@@ -233,7 +234,7 @@ TEAM_ORDERS = Relation(
     time="ordered_at",
     dated=("ordered_at",),
     columns=frozenset(["team", "order_id", "customer_id", "kind", "amount", "order_number"]),
-    words="orders of customers who were in contact with the team",
+    words=N_("orders of customers who were in contact with the team"),
     begun="greatest(t.ordered_at, t.first_contact_at)",
 )
 
@@ -245,7 +246,7 @@ CUSTOMER_TEAMS = Relation(
     time="since_at",
     dated=("since_at",),
     columns=frozenset(["team", "customer_id"]),
-    words="customers who were in contact with the team",
+    words=N_("customers who were in contact with the team"),
     begun="greatest(t.since_at, t.first_contact_at)",
     lasting=True,
     later={"epoch_us(t.left_at)": ("left_at",)},

@@ -46,7 +46,7 @@ def test_a_title_on_few_rows_carries_the_interval():
     rows = [*response("2026-04", 7600, 600, 20000, n=9), *response("2026-05", 7500, 600, 20000, n=9)]
     title = plain(by_id(speed(context(*rows)))["speed-trend"].data["title"])
     assert "2 h (0–6 h)" in title
-    assert title.endswith("too few to compare with April")
+    assert title.endswith("too few now or in April to tell a change")
 
 
 def test_note_and_description_carry_clock_n_period_and_figures():
@@ -182,7 +182,7 @@ def test_a_scorecard_row_has_value_interval_verdict_earlier_periods_and_history(
 
 def test_a_measure_without_figures_is_named_with_its_reason():
     rows = [share("csat", "2026-05", 50, 100), figure("nps", "2026-05", None, reason="no source has the column score")]
-    assert "Net Promoter Score (NPS): no source has the column score" in scorecard(context(*rows))[0].data["note"]
+    assert "Net Promoter Score (NPS) (no source has the column score)" in scorecard(context(*rows))[0].data["note"]
 
 
 def test_notices_of_other_teams_stay_out_of_a_teams_report():

@@ -64,10 +64,13 @@ def share_scale(labels: Labels) -> Scale:
 
 def duration_scale(labels: Labels, largest: float, business: bool = False) -> Scale:
     """Seconds in the unit that suits the largest value."""
-    for divisor, name, until in ((1, "s", 120), (60, "min", 7200), (3600, "h", 48 * 3600)):
-        if largest <= until or (business and name == "h"):
-            return Scale(divisor, f"{SPACE}{name}", labels.number)
-    return Scale(86400, f"{SPACE}d", labels.number)
+    if largest <= 120:
+        return Scale(1, f"{SPACE}{labels.seconds}", labels.number)
+    if largest <= 7200:
+        return Scale(60, f"{SPACE}{labels.minutes}", labels.number)
+    if largest <= 48 * 3600 or business:
+        return Scale(3600, f"{SPACE}{labels.hours}", labels.number)
+    return Scale(86400, f"{SPACE}{labels.days}", labels.number)
 
 
 def nice_step(largest: float, count: int) -> float:

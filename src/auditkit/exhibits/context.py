@@ -19,6 +19,7 @@ from auditkit.labels import NOTHING, SPACE, Labels, capital, is_net
 from auditkit.notices import Notice
 from auditkit.period import Period, span
 from auditkit.relations import POPULATION_WORDS
+from auditkit.translation import N_
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,8 +102,27 @@ class Context:
     @property
     def history_words(self) -> str:
         """The length of the history: ``13 months``."""
-        is_month = len(self.period.label) == 7 and "Q" not in self.period.label
-        return self.labels.counted(len(self.history), "months" if is_month else "periods")
+        say, count = self.labels.say_n, len(self.history)
+        if self._is_monthly:
+            return say("{count} month", "{count} months", count)
+        return say("{count} period", "{count} periods", count)
+
+    @property
+    def over_history(self) -> str:
+        """When, of a figure of the whole history: ``over 13 months``."""
+        say, count = self.labels.say_n, len(self.history)
+        if self._is_monthly:
+            return say("over {count} month", "over {count} months", count)
+        return say("over {count} period", "over {count} periods", count)
+
+    @property
+    def _is_monthly(self) -> bool:
+        return len(self.period.label) == 7 and "Q" not in self.period.label
+
+    def label(self, measure: str) -> str:
+        """What a measure is called, in the reader's language; the user's own measures by their own names."""
+        declared = self.measures.get(measure)
+        return self.labels.tell(declared.label) if declared else measure
 
     def seldom(self, measure: str, statistic: str = "") -> Figure | None:
         """The figure of a seldom counted measure over the whole history."""
@@ -127,13 +147,18 @@ class Context:
         figure = self.figure(measure, statistic=statistic)
         return figure is not None and figure.available
 
-    def why_not(self, measure: str) -> str:
-        """Why a measure has no figure in this period, as a sentence."""
+    def reason(self, measure: str) -> str:
+        """Why a measure has no figure in this period, as a clause for brackets: without capital and full stop."""
         figure = self.figure(measure)
         if figure is None:
-            return "It was not evaluated."
-        reason = figure.reason or "Nothing to count."
-        return f"{reason if reason.startswith('audit.toml') else capital(reason)}".removesuffix(".") + "."
+            return self.labels.say("it was not evaluated")
+        told = self.labels.tell(figure.reason) or self.labels.say("nothing to count in the period")
+        return told.removesuffix(".")
+
+    def why_not(self, measure: str) -> str:
+        """Why a measure has no figure in this period, as a sentence."""
+        reason = self.reason(measure)
+        return f"{reason if reason.startswith('audit.toml') else capital(reason)}."
 
     def is_business(self, measure: str) -> bool:
         """Whether the measure runs on the team's business clock."""
@@ -163,7 +188,7 @@ class Context:
         if figure.measure in DIFFERENCES:
             if figure.low is None or figure.high is None:
                 return NOTHING
-            return f"{self.labels.signed(100 * figure.low)} to {self.labels.points(figure.high, coarse=True)}"
+            return self.labels.reach(self.labels.signed(100 * figure.low), self.labels.points(figure.high, coarse=True))
         low, high = _possible(figure)
         return self.labels.interval(
             figure.unit,
@@ -181,9 +206,19 @@ class Context:
             return NOTHING
         if target.statistic and target.statistic != figure.statistic:
             return NOTHING
-        words = "at least" if target.at_least is not None else "at most"
         business = self.is_business(measure)
-        return f"{words} {self.labels.bound(figure.unit, target.bound, statistic=figure.statistic, business=business)}"
+        bound = self.labels.bound(figure.unit, target.bound, statistic=figure.statistic, business=business)
+        if target.at_least is not None:
+            return self.labels.say("at least {bound}", bound=bound)
+        return self.labels.say("at most {bound}", bound=bound)
+
+    def target_sign(self, measure: str, figure: Figure | None) -> str:
+        """As :meth:`target_words`, with a sign in place of words: ``≤ 4 h``."""
+        if self.target_words(measure, figure) == NOTHING:
+            return NOTHING
+        target, business = self.targets[measure], self.is_business(measure)
+        bound = self.labels.bound(figure.unit, target.bound, statistic=figure.statistic, business=business)
+        return f"{'≥' if target.at_least is not None else '≤'}{SPACE}{bound}"
 
     def within_words(self, measure: str) -> str:
         """The limit that a share "within target" is measured against: ``4 h``; one for each priority where so."""
@@ -203,19 +238,25 @@ class Context:
             return ""
         text = self.labels.sample_size(figure.n)
         if figure.completeness is not None and figure.completeness < TELL_COMPLETENESS:
-            text += f", {self.labels.share(figure.completeness)} of rows complete"
+            part = self.labels.share(figure.completeness)
+            return self.labels.say("{n}, {share} of rows complete", n=text, share=part)
         return text
 
     def note(self, *measures: str, extra: str = "") -> str:
         """n, period, clock, population and ids: what stands under a chart or table."""
-        parts = [self.labels.period(self.period), self.rests_on(self.figure(measures[0])) if measures else ""]
+        labels = self.labels
+        parts = [labels.period(self.period), self.rests_on(self.figure(measures[0])) if measures else ""]
         declared = [self.measures[name] for name in measures if name in self.measures]
         clocks = dict.fromkeys(one.clock for one in declared if one.clock)
-        parts.append(" and ".join(_CLOCK_WORDS[clock] for clock in clocks))
-        parts += dict.fromkeys(POPULATION_WORDS.get(one.of, "") for one in declared)
-        parts.append(window_words(self, *measures))
-        parts += [extra, f"{'measures' if len(measures) > 1 else 'measure'} {', '.join(measures)}"]
+        parts.append(labels.listed([labels.tell(_CLOCK_WORDS[clock]) for clock in clocks]))
+        parts += dict.fromkeys(labels.tell(POPULATION_WORDS.get(one.of, "")) for one in declared)
+        parts += [window_words(self, *measures), extra, self.ids(measures)]
         return ". ".join(_as_sentence(part) for part in parts if part) + "."
+
+    def ids(self, measures: Sequence[str]) -> str:
+        """The measures of a chart or table by their ids, as the last part of its note."""
+        names = ", ".join(measures)
+        return self.labels.say_n("measure {ids}", "measures {ids}", len(measures), ids=names) if measures else ""
 
     def missing(self, slug: str, title: str, *paragraphs: str) -> Exhibit:
         """The one text that stands in place of a section without data."""
@@ -237,4 +278,4 @@ def _possible(figure: Figure) -> tuple[float | None, float | None]:
     return None if figure.low is None else max(figure.low, 0.0), None if figure.high is None else min(figure.high, 1.0)
 
 
-_CLOCK_WORDS = {"calendar": "calendar time", "business": "business hours"}
+_CLOCK_WORDS = {"calendar": N_("calendar time"), "business": N_("business hours")}

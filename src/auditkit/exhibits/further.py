@@ -14,37 +14,38 @@ from auditkit.exhibits.changes import FEWEST
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.pieces import few, name_of, table
-from auditkit.exhibits.variants import fill, numbers
-from auditkit.labels import NOTHING, capital, listed
+from auditkit.exhibits.variants import numbers
+from auditkit.labels import NOTHING, capital
+from auditkit.translation import N_
 
 # What a figure says, as a sentence; a measure without one is told by its label.
 _SENTENCES = {
-    "resolution_rate": "{value} of the tickets received {when} have been resolved",
-    "awaiting_first_response": "{value} of the open tickets had no first response at the period's end",
-    "unanswered_share": "{value} of the tickets received were never answered",
-    "after_hours_share": "{value} of the tickets came while the team was closed",
-    "update_cadence": "{value} of the days on which a ticket was open brought the customer an update",
-    "repeat_contact_rate": "{value} of the customers came back within {days} days",
-    "transfer_rate": "{value} of the resolved tickets had been handed on",
-    "complaint_rate": "{value} contacts were complaints",
-    "identity_match_rate": "Journeys rest on the {value} of the contacts whose customer is known",
-    "missed_rate": "{value} of the calls offered rang and were not picked up",
-    "immediate_answer_rate": "{value} of the answered calls were answered within {immediate} seconds",
-    "handle_time_calls": "A call took a mean {value} of work",
-    "low_score_rate": "{value} of the scored answers lay in the lowest {low_percent} % of their scale",
-    "review_score": "Public reviews gave a mean {value} of their scale",
-    "agent_satisfaction": "{value} of the agents' answers were satisfied ones",
-    "enps": "Agents' recommendation of the workplace (eNPS) is {value}",
-    "qa_critical_free_rate": "{value} of the reviews found no critical failure",
-    "qa_coverage": "{value} of the resolved tickets were reviewed",
-    "training_pass_rate": "{value} of the courses taken were passed",
-    "agent_turnover": "{value} of the mean headcount left",
-    "language_match_rate": "{value} of the tickets had an agent who speaks the customer's language",
-    "conversion_rate": "{value} of the offers to buy were accepted",
-    "cross_sell_rate": "{value} of the offers of a further product were accepted",
-    "referral_rate": "{value} of the requests to recommend were accepted",
-    "retention_rate": "{value} of the customers stayed",
-    "repeat_purchase_rate": "{value} of the customers who ordered had ordered before",
+    "resolution_rate": N_("{value} of the tickets received {when} have been resolved"),
+    "awaiting_first_response": N_("{value} of the open tickets had no first response at the period's end {when}"),
+    "unanswered_share": N_("{value} of the tickets received were never answered {when}"),
+    "after_hours_share": N_("{value} of the tickets came while the team was closed {when}"),
+    "update_cadence": N_("{value} of the days on which a ticket was open brought the customer an update {when}"),
+    "repeat_contact_rate": N_("{value} of the customers came back within {days} days {when}"),
+    "transfer_rate": N_("{value} of the resolved tickets had been handed on {when}"),
+    "complaint_rate": N_("{value} contacts were complaints {when}"),
+    "identity_match_rate": N_("Journeys rest on the {value} of the contacts whose customer is known {when}"),
+    "missed_rate": N_("{value} of the calls offered rang and were not picked up {when}"),
+    "immediate_answer_rate": N_("{value} of the answered calls were answered within {immediate} seconds {when}"),
+    "handle_time_calls": N_("A call took a mean {value} of work {when}"),
+    "low_score_rate": N_("{value} of the scored answers lay in the lowest {low_percent} % of their scale {when}"),
+    "review_score": N_("Public reviews gave a mean {value} of their scale {when}"),
+    "agent_satisfaction": N_("{value} of the agents' answers were satisfied ones {when}"),
+    "enps": N_("Agents' recommendation of the workplace (eNPS) is {value} {when}"),
+    "qa_critical_free_rate": N_("{value} of the reviews found no critical failure {when}"),
+    "qa_coverage": N_("{value} of the resolved tickets were reviewed {when}"),
+    "training_pass_rate": N_("{value} of the courses taken were passed {when}"),
+    "agent_turnover": N_("{value} of the mean headcount left {when}"),
+    "language_match_rate": N_("{value} of the tickets had an agent who speaks the customer's language {when}"),
+    "conversion_rate": N_("{value} of the offers to buy were accepted {when}"),
+    "cross_sell_rate": N_("{value} of the offers of a further product were accepted {when}"),
+    "referral_rate": N_("{value} of the requests to recommend were accepted {when}"),
+    "retention_rate": N_("{value} of the customers stayed {when}"),
+    "repeat_purchase_rate": N_("{value} of the customers who ordered had ordered before {when}"),
 }
 
 
@@ -56,17 +57,12 @@ def further(context: Context, slug: str, measures: Sequence[str], seldom: bool =
     if not shown:
         return []
     rows = [_row(context, now, whole, seldom) for now, whole in shown]
-    columns = ["Measure", context.labels.period_short(context.period), "95 % interval", "n"]
-    columns += (
-        [context.history_words, "95 % interval", "n"] if seldom else [context.labels.period_short(context.previous)]
-    )
-    return [table(slug, _title(context, shown), _note(context, measures, shown, seldom), columns, rows)]
+    return [table(slug, _title(context, shown), _note(context, measures, shown, seldom), _heads(context, seldom), rows)]
 
 
 def why_nothing(context: Context, measures: Sequence[str]) -> str:
     """Why none of the measures has a figure, each reason said once."""
-    reasons = dict.fromkeys(context.why_not(name).removesuffix(".") for name in measures)
-    return ". ".join(capital(reason) for reason in reasons) + "."
+    return " ".join(dict.fromkeys(context.why_not(name) for name in measures))
 
 
 def told(context: Context, figure: Figure) -> str:
@@ -83,6 +79,13 @@ def is_thin(figure: Figure) -> bool:
 
 def _exists(figure: Figure | None) -> bool:
     return figure is not None and figure.available
+
+
+def _heads(context: Context, seldom: bool) -> list[str]:
+    labels = context.labels
+    basis = [labels.say("95 % interval"), labels.say_in("column heading", "n")]
+    heads = [labels.say("Measure"), labels.period_short(context.period), *basis]
+    return [*heads, context.history_words, *basis] if seldom else [*heads, labels.period_short(context.previous)]
 
 
 def _row(context: Context, now: Figure | None, whole: Figure | None, seldom: bool) -> list[str]:
@@ -103,26 +106,32 @@ def _cells(context: Context, figure: Figure | None) -> list[str]:
 
 def _title(context: Context, shown: Sequence[tuple[Figure | None, Figure | None]]) -> str:
     """The first figure that rests on enough rows: of the period, else of the whole history, else the first there is."""
-    when, over = context.labels.within(context.period), f"over {context.history_words}"
-    told_of = [(now, when) for now, _ in shown if _exists(now)] + [
-        (whole, over) for _, whole in shown if _exists(whole)
-    ]
-    figure, time = next(((one, time) for one, time in told_of if not is_thin(one)), told_of[0])
-    sentence = _SENTENCES.get(figure.measure, f"{name_of(context, figure)}: {{value}}")
-    words = fill(sentence, numbers(context, context.measures[figure.measure]))
-    words = words if "{when}" in words else f"{words} {{when}}"
-    return words.replace("{value}", told(context, figure)).replace("{when}", time)
+    labels = context.labels
+    now_and_whole = [(now, labels.within(context.period)) for now, _ in shown if _exists(now)]
+    now_and_whole += [(whole, context.over_history) for _, whole in shown if _exists(whole)]
+    figure, when = next(((one, when) for one, when in now_and_whole if not is_thin(one)), now_and_whole[0])
+    value, sentence = told(context, figure), _SENTENCES.get(figure.measure)
+    if sentence is None:
+        return labels.say("{measure}: {value} {when}", measure=name_of(context, figure), value=value, when=when)
+    parameters = numbers(context, context.measures[figure.measure])
+    given = {name: labels.number(value) for name, value in parameters.items() if isinstance(value, int | float)}
+    return labels.say(sentence, **given | {"value": value, "when": when})
 
 
 def _note(context: Context, measures: Sequence[str], shown: Sequence[tuple], seldom: bool) -> str:
+    labels = context.labels
     named = [next(one for one in pair if one is not None).measure for pair in shown]
-    absent = [context.measures[name].label for name in measures if name not in named and name in context.measures]
-    parts = [context.labels.period(context.period)]
-    parts.append(
-        "A period holds few of these, so the whole history stands beside it"
-        if seldom
-        else f"An earlier figure is shown where both rest on at least {FEWEST} rows; none is tested for change"
-    )
-    parts += [f"Without figures: {listed(absent)} (why stands under Every measure)"] if absent else []
-    parts.append(f"{'Measures' if len(named) > 1 else 'Measure'} {', '.join(named)}")
-    return f"{'. '.join(parts)}."
+    absent = [context.label(name) for name in measures if name not in named and name in context.measures]
+    parts = [f"{capital(labels.period(context.period))}."]
+    if seldom:
+        parts.append(labels.say("A period holds few of these, so the whole history stands beside it."))
+    else:
+        parts.append(
+            labels.say(
+                "An earlier figure is shown where both rest on at least {fewest} rows; none is tested for change.",
+                fewest=FEWEST,
+            )
+        )
+    if absent:
+        parts.append(labels.say("Without figures: {measures} (why stands under Every measure).", measures=absent))
+    return " ".join([*parts, f"{capital(context.ids(named))}."])

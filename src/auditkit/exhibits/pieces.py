@@ -18,13 +18,15 @@ from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.theme import readable
 from auditkit.labels import NOTHING, SPACE, Labels
 from auditkit.period import Period
+from auditkit.translation import N_
 
 Cell = str | dict[str, Any]
+_STATISTICS = {"median": N_("median"), "mean": N_("mean"), "p90": N_("90th percentile"), "max": N_("longest")}
 _SIGNAL_WORDS = {
-    "outside": "outside the usual range of {low} to {high}",
-    "run_of_7": "the latest of seven or more in a row on one side of the average",
-    "trend_of_7": "the latest of seven or more in a row that go one way",
-    "two_of_three": "for the second time in three periods close to the edge of the usual range of {low} to {high}",
+    "outside": N_("outside the usual range of {low} to {high}"),
+    "run_of_7": N_("the latest of seven or more in a row on one side of the average"),
+    "trend_of_7": N_("the latest of seven or more in a row that go one way"),
+    "two_of_three": N_("for the second time in three periods close to the edge of the usual range of {low} to {high}"),
 }
 
 
@@ -103,7 +105,7 @@ def target_mark(context: Context, measure: str, figure: Figure | None) -> Mark |
     words = context.target_words(measure, figure)
     if words == NOTHING:
         return None
-    return Mark(context.targets[measure].bound, f"target\n{words}")
+    return Mark(context.targets[measure].bound, f"{context.labels.say_in('chart', 'target')}\n{words}")
 
 
 def accent(context: Context) -> str:
@@ -113,52 +115,52 @@ def accent(context: Context) -> str:
 
 def name_of(context: Context, figure: Figure, statistic: bool = True) -> str:
     """What a figure is called: the measure's label, and its statistic where the measure has several."""
-    declared = context.measures.get(figure.measure)
-    label = declared.label if declared else figure.measure
-    word = {"median": "median", "mean": "mean", "p90": "90th percentile", "max": "longest"}.get(figure.statistic, "")
+    declared, label = context.measures.get(figure.measure), context.label(figure.measure)
+    word = context.labels.tell(_STATISTICS.get(figure.statistic, ""))
     needed = statistic and word and declared is not None and len(declared.statistics) > 1
-    return f"{label}, {word}" if needed else label
+    return context.labels.say("{measure}, {statistic}", measure=label, statistic=word) if needed else label
 
 
 def since(context: Context, headline: Headline | None) -> str:
-    """How the figure stands to the period before, as the second half of a title."""
+    """How the figure stands to the period before, as a clause for the second half of a title; empty for nothing."""
+    labels = context.labels
     if context.partial:
-        return "the period is not over"
+        return labels.say("the period is not over")
     if headline is None:
         return ""
     compared = next((one for one in headline.comparisons if one.against == context.previous), None)
     if headline.figure.statistic in ("count", "net") and (compared is None or compared.p is None):
         return usual_words(context, headline)
     if compared is None:
-        return f"nothing to compare with {context.labels.within(context.previous)}"
-    before = short_period(context, compared.against)
+        return labels.say("nothing to compare with {when}", when=labels.within(context.previous))
     if compared.is_change:
-        return f"{direction(compared)} than in {before} ({context.said(compared.then, compared.now)})"
+        return against_words(context, compared, compared.now)
     if not compared.enough:
-        return f"too few to compare with {before}"
+        return labels.say("too few now or {when} to tell a change", when=when(context, compared.against))
     if "outside" in (headline.usual.signals if headline.usual else ()):
-        return f"{signal_words(context, headline)}"
-    return f"no clear change since {before}" if headline.is_judged else ""
+        return signal_words(context, headline)
+    return labels.say("no clear change {since}", since=labels.since(compared.against)) if headline.is_judged else ""
 
 
 def usual_words(context: Context, headline: Headline) -> str:
     """Where a count stands to its usual range."""
-    usual = headline.usual
+    labels, usual = context.labels, headline.usual
     if usual is None:
-        return "too few periods to say what is usual"
+        return labels.say("too few periods to say what is usual")
     low, high = usual_limits(context, headline)
     if "outside" in usual.signals:
-        side = "above" if headline.figure.value > usual.high else "below"
-        return f"{side} the usual range of {low} to {high}"
+        if headline.figure.value > usual.high:
+            return labels.say("above the usual range of {low} to {high}", low=low, high=high)
+        return labels.say("below the usual range of {low} to {high}", low=low, high=high)
     if usual.signals:
         return signal_words(context, headline)
-    return f"within the usual range of {low} to {high}"
+    return labels.say("within the usual range of {low} to {high}", low=low, high=high)
 
 
 def signal_words(context: Context, headline: Headline) -> str:
     """The first rule that the last point breaks, in words."""
     low, high = usual_limits(context, headline)
-    return _SIGNAL_WORDS[headline.usual.signals[0]].format(low=low, high=high)
+    return context.labels.say(_SIGNAL_WORDS[headline.usual.signals[0]], low=low, high=high)
 
 
 def usual_limits(context: Context, headline: Headline) -> tuple[str, str]:
@@ -180,10 +182,17 @@ def usual_limits(context: Context, headline: Headline) -> tuple[str, str]:
     return low, high
 
 
-def direction(compared: Comparison) -> str:
-    """Higher, longer, more - or the reverse."""
-    up, down = ("longer", "shorter") if compared.now.unit == "seconds" else ("higher", "lower")
-    return up if compared.rose else down
+def against_words(context: Context, compared: Comparison, like: Figure | None = None) -> str:
+    """A change against an earlier period: ``higher than in April (81 %)``; durations are longer or shorter."""
+    say = context.labels.say
+    value, then = context.said(compared.then, like), when(context, compared.against)
+    if compared.now.unit == "seconds":
+        if compared.rose:
+            return say("longer than {when} ({value})", when=then, value=value)
+        return say("shorter than {when} ({value})", when=then, value=value)
+    if compared.rose:
+        return say("higher than {when} ({value})", when=then, value=value)
+    return say("lower than {when} ({value})", when=then, value=value)
 
 
 def tone_of(context: Context, compared: Comparison) -> str:
@@ -195,19 +204,16 @@ def tone_of(context: Context, compared: Comparison) -> str:
     return "good" if compared.rose == (better == "higher") else "bad"
 
 
-def short_period(context: Context, period: Period) -> str:
-    """A period's name, without the year where it is the report's own."""
-    words = context.labels.period(period)
-    return (
-        words.removesuffix(f"{SPACE}{period.start.year}") if period.start.year == context.period.start.year else words
-    )
+def when(context: Context, period: Period) -> str:
+    """When a period was, without the year where it is the report's own: ``in May``."""
+    return context.labels.within(period, year=period.start.year != context.period.start.year)
 
 
-def probability(p: float) -> str:
+def probability(labels: Labels, p: float) -> str:
     """A p value, never printed as nothing."""
     if p < 0.001:
-        return f"p{SPACE}<{SPACE}0.001"
-    return f"p{SPACE}={SPACE}{Labels().number(p, 3 if p < 0.01 else 2)}"
+        return f"p{SPACE}<{SPACE}{labels.number(0.001, 3)}"
+    return f"p{SPACE}={SPACE}{labels.number(p, 3 if p < 0.01 else 2)}"
 
 
 def few(figure: Figure | None) -> bool:

@@ -10,10 +10,11 @@ from typing import Any
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
-from auditkit.exhibits.pieces import accent, aligned, name_of, short_period
+from auditkit.exhibits.pieces import accent, aligned, joined, name_of, when
 from auditkit.exhibits.sparkline import sparkline
 from auditkit.exhibits.speed import by_clock
-from auditkit.labels import NOTHING, capital, listed
+from auditkit.labels import NOTHING, Labels, capital
+from auditkit.translation import N_
 
 # What a director reads first: (measure, statistic), on the team's own clock where it is known.
 HEADLINES = (
@@ -51,8 +52,8 @@ ON_A_CLOCK = (
     "resolved_within",
 )
 TONES = {"meets": "good", "misses": "bad", "cannot conclude": "unsure"}
-SHORT_VERDICTS = {"meets": "met", "misses": "missed", "cannot conclude": "open"}
-VERDICT_WORDS = {"meets": "met", "misses": "missed", "cannot conclude": "cannot conclude"}
+VERDICT_WORDS = {"meets": N_("met"), "misses": N_("missed"), "cannot conclude": N_("cannot conclude")}
+SHORT_VERDICTS = VERDICT_WORDS | {"cannot conclude": N_("open")}
 
 
 def headline_measures(context: Context) -> list[tuple[str, str]]:
@@ -72,40 +73,63 @@ def headline_measures(context: Context) -> list[tuple[str, str]]:
 
 def scorecard(context: Context) -> list[Exhibit]:
     """The table, with what is not available and why in its note."""
-    wanted = headline_measures(context)
     shown, absent = [], {}
-    for measure, statistic in wanted:
+    for measure, statistic in headline_measures(context):
         history = context.series(measure, statistic)
         if any(one is not None and one.available for one in history):
             shown.append((measure, statistic))
         elif measure in context.measures:
-            absent.setdefault(context.why_not(measure).removesuffix("."), []).append(context.measures[measure].label)
-    if not shown:
-        return [context.missing("scorecard", f"No figures {context.labels.within(context.period)}", *absent)]
+            absent.setdefault(context.reason(measure), []).append(context.label(measure))
     labels = context.labels
-    year = context.year_before
-    short = labels.period_short
-    heads = ["Measure", short(context.period), "95 % interval", "Target", short(context.previous)]
-    heads += [short(year)] if year is not None else []
-    heads.append(context.history_words)
+    if not shown:
+        title = labels.say("No figures {when}", when=labels.within(context.period))
+        return [context.missing("scorecard", title, *(f"{capital(reason)}." for reason in absent))]
     rows = [_row(context, measure, statistic) for measure, statistic in shown]
-    missing = "; ".join(f"{listed(names)}: {reason[:1].lower()}{reason[1:]}" for reason, names in absent.items())
-    note = (
+    told = "; ".join(f"{row[0]['text']} {row[1]['text']}" for row in rows)
+    data = {
+        "title": _title(context, len(rows)),
+        "note": _note(context, absent),
+        "columns": aligned(_heads(context)),
+        "rows": rows,
+        "alt": labels.say("Scorecard. {figures}.", figures=told),
+    }
+    return [Exhibit("scorecard", "table", data)]
+
+
+def _heads(context: Context) -> list[str]:
+    labels, year = context.labels, context.year_before
+    heads = [labels.say("Measure"), labels.period_short(context.period), labels.say("95 % interval")]
+    heads += [labels.say_in("column heading", "Target"), labels.period_short(context.previous)]
+    heads += [labels.period_short(year)] if year is not None else []
+    return [*heads, context.history_words]
+
+
+def _note(context: Context, absent: dict[str, list[str]]) -> str:
+    labels = context.labels
+    note = labels.say(
         "A target is open when nothing can be concluded. Each line has its own scale, from its lowest to its highest."
     )
-    note += f" Without figures: {missing}." if missing else ""
-    alt = "; ".join(f"{row[0]['text']} {row[1]['text']}" for row in rows)
-    data = {
-        "title": _title(context),
-        "note": note,
-        "columns": aligned(heads),
-        "rows": rows,
-        "alt": f"Scorecard. {alt}.",
-    }
-    if not verdicts(context):
-        beside = f"{len(rows)} figures of {labels.period(context.period)} beside those of earlier periods"
-        data["title"] = f"{beside}; no targets are set"
-    return [Exhibit("scorecard", "table", data)]
+    if not absent:
+        return note
+    missing = "; ".join(f"{labels.listed(names)} ({reason})" for reason, names in absent.items())
+    return f"{note} {labels.say('Without figures: {measures}.', measures=missing)}"
+
+
+def _title(context: Context, rows: int) -> str:
+    labels, found = context.labels, verdicts(context)
+    if found:
+        return capital(_when(context, target_sentence(labels, found)))
+    beside = labels.say_n(
+        "{count} figure of {period} beside that of earlier periods",
+        "{count} figures of {period} beside those of earlier periods",
+        rows,
+        period=labels.period(context.period),
+    )
+    return joined(labels, beside, target_sentence(labels, found))
+
+
+def _when(context: Context, clause: str) -> str:
+    return context.labels.say("{clause} {when}", clause=clause, when=context.labels.within(context.period))
 
 
 def verdicts(context: Context) -> dict[str, list[Figure]]:
@@ -117,26 +141,46 @@ def verdicts(context: Context) -> dict[str, list[Figure]]:
     return found
 
 
-def target_sentence(found: dict[str, list[Figure]]) -> str:
+def target_sentence(labels: Labels, found: dict[str, list[Figure]]) -> str:
     """How many targets are met, missed and open, as one clause."""
+    say, say_n = labels.say, labels.say_n
     total = sum(len(figures) for figures in found.values())
-    if not total:
-        return "no targets are set"
     met, missed, unsure = (len(found.get(verdict, ())) for verdict in TONES)
+    if not total:
+        return say("no targets are set")
+    if total == 1:
+        one = {met: N_("the one target is met"), missed: N_("the one target is missed")}
+        return say(one.get(1, N_("nothing can be concluded on the one target")))
     if unsure == total:
-        return f"nothing can be concluded on {'the one target' if total == 1 else f'any of the {total} targets'}"
-    if total in (met, missed):
-        whole = {1: "the one target is", 2: "both targets are"}.get(total, f"all {total} targets are")
-        return f"{whole} {'met' if met else 'missed'}"
-    parts = [f"{met or 'none'} of {total} {'targets' if total > 1 else 'target'} {'is' if met < 2 else 'are'} met"]
-    parts += [f"{missed} {'is' if missed == 1 else 'are'} missed"] if missed else []
-    parts += [f"on {unsure} nothing can be concluded"] if unsure else []
-    return listed(parts)
+        return say_n(
+            "nothing can be concluded on any target", "nothing can be concluded on any of the {count} targets", total
+        )
+    if met == total:
+        return (
+            say("both targets are met")
+            if total == 2
+            else say_n("{count} target is met", "all {count} targets are met", total)
+        )
+    if missed == total:
+        if total == 2:
+            return say("both targets are missed")
+        return say_n("{count} target is missed", "all {count} targets are missed", total)
+    return labels.listed([_met(labels, met, total), *_others(labels, missed, unsure)])
 
 
-def _title(context: Context) -> str:
-    sentence = target_sentence(verdicts(context))
-    return capital(f"{sentence} {context.labels.within(context.period)}")
+def _met(labels: Labels, met: int, total: int) -> str:
+    if not met:
+        return labels.say_n("none of {count} target is met", "none of {count} targets is met", total)
+    if met == 1:
+        return labels.say_n("1 of {count} target is met", "1 of {count} targets is met", total)
+    return labels.say_n("{met} of {count} target are met", "{met} of {count} targets are met", total, met=met)
+
+
+def _others(labels: Labels, missed: int, unsure: int) -> list[str]:
+    parts = [labels.say_n("{count} is missed", "{count} are missed", missed)] if missed else []
+    if unsure:
+        parts.append(labels.say_n("on {count} nothing can be concluded", "on {count} nothing can be concluded", unsure))
+    return parts
 
 
 def _row(context: Context, measure: str, statistic: str) -> list[Any]:
@@ -154,9 +198,11 @@ def _target(context: Context, measure: str, figure: Figure) -> str | dict[str, s
     words = context.target_words(measure, figure)
     if words == NOTHING or not figure.verdict:
         return words
-    short = words.replace("at least", "≥").replace("at most", "≤")
-    verdict = SHORT_VERDICTS.get(figure.verdict, figure.verdict)
-    return {"text": f"{short}, {verdict}", "tone": TONES.get(figure.verdict, "neutral")}
+    verdict = context.labels.tell(SHORT_VERDICTS.get(figure.verdict, figure.verdict))
+    return {
+        "text": f"{context.target_sign(measure, figure)}, {verdict}",
+        "tone": TONES.get(figure.verdict, "neutral"),
+    }
 
 
 def _history(context: Context, history: list[Figure | None]) -> dict[str, str]:
@@ -170,8 +216,14 @@ def _history(context: Context, history: list[Figure | None]) -> dict[str, str]:
     if not picture:
         return {"text": NOTHING}
     low, high = min(known, key=lambda one: one[1].value), max(known, key=lambda one: one[1].value)
-    ends = " to ".join(
-        f"{context.said(one)} in {short_period(context, period)}" for period, one in (known[0], known[-1])
+    first, last = known[0], known[-1]
+    alt = context.labels.say(
+        "From {first} {first_when} to {last} {last_when}; lowest {lowest}, highest {highest}",
+        first=context.said(first[1]),
+        first_when=when(context, first[0]),
+        last=context.said(last[1]),
+        last_when=when(context, last[0]),
+        lowest=context.said(low[1]),
+        highest=context.said(high[1]),
     )
-    alt = f"From {ends}; lowest {context.said(low[1])}, highest {context.said(high[1])}"
     return {"text": "", "svg": picture, "alt": alt}

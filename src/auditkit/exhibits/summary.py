@@ -10,15 +10,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from auditkit.exhibits.base import Exhibit
-from auditkit.exhibits.changes import THRESHOLD, Comparison, Headline
+from auditkit.exhibits.changes import THRESHOLD, Headline
 from auditkit.exhibits.context import Context
+from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.pieces import (
-    direction,
+    against_words,
     item,
+    joined,
     name_of,
     probability,
     prose,
-    short_period,
     signal_words,
     tone_of,
     usual_words,
@@ -26,15 +27,12 @@ from auditkit.exhibits.pieces import (
 from auditkit.exhibits.quality import TONES as NOTICE_TONES
 from auditkit.exhibits.quality import ordered, sentence
 from auditkit.exhibits.scorecard import TONES, VERDICT_WORDS, target_sentence, verdicts
-from auditkit.labels import capital, listed
+from auditkit.labels import SPACE, capital
+from auditkit.translation import N_
 
 MOST_WARNINGS = 4
 LATE_START = timedelta(days=3)  # a quiet start of a period is no gap
-_VOLUMES = (
-    ("tickets_received", "tickets received"),
-    ("calls_offered", "calls offered"),
-    ("csat", "satisfaction answers"),
-)
+PROVISIONAL_BELOW = 12  # periods: below this a usual range is a first guess
 
 
 def summary(context: Context) -> list[Exhibit]:
@@ -44,113 +42,174 @@ def summary(context: Context) -> list[Exhibit]:
 
 def _opening(context: Context) -> Exhibit:
     """What the report rests on, and the warnings that come before any figure."""
-    labels = context.labels
-    rests = [
-        f"{labels.count(figure.n if name == 'csat' else figure.value)} {words}"
-        for name, words in _VOLUMES
-        if (figure := context.figure(name)) is not None and figure.available and figure.n
+    labels, within = context.labels, context.labels.within(context.period)
+    paragraphs = [
+        f"{labels.say('This report tells how {team} served its customers {when}.', team=context.team, when=within)} "
+        f"{_basis(context)}"
     ]
-    when = labels.within(context.period)
-    basis = f"It rests on {listed(rests)}." if rests else "There is nothing to count in it."
-    first = f"This report tells how {context.team} served its customers {when}. {basis}"
-    paragraphs = [first]
     if context.partial:
+        period, instant = capital(labels.period(context.period)), labels.instant(context.as_of)
         paragraphs.append(
-            f"{capital(labels.period(context.period))} is not over: the figures run to {labels.instant(context.as_of)}."
+            labels.say("{period} is not over: the figures run to {instant}.", period=period, instant=instant)
         )
     if context.coverage is not None and context.coverage.start > context.period.start + LATE_START:
-        begin = labels.day(context.coverage.start)
-        paragraphs.append(f"The data begin on {begin}: what came before, within the period, is not in the figures.")
+        paragraphs.append(
+            labels.say(
+                "The data begin on {day}: what came before, within the period, is not in the figures.",
+                day=context.coverage.start,
+            )
+        )
+    return prose("summary", _headline(context), paragraphs, _warnings(context))
+
+
+def _basis(context: Context) -> str:
+    """What was counted, as a sentence."""
+    labels = context.labels
+    received, offered, scored = (context.figure(name) for name in ("tickets_received", "calls_offered", "csat"))
+    rests = []
+    if _counts(received):
+        rests.append(labels.say_n("{count} ticket received", "{count} tickets received", received.value))
+    if _counts(offered):
+        rests.append(labels.say_n("{count} call offered", "{count} calls offered", offered.value))
+    if _counts(scored):
+        rests.append(labels.say_n("{count} satisfaction answer", "{count} satisfaction answers", scored.n))
+    return labels.say("It rests on {basis}.", basis=rests) if rests else labels.say("There is nothing to count in it.")
+
+
+def _counts(figure: Figure | None) -> bool:
+    return figure is not None and figure.available and bool(figure.n)
+
+
+def _warnings(context: Context) -> list[dict[str, str]]:
     high = [notice for notice in ordered(context.notices) if notice.severity == "high"]
     items = [item(sentence(context, notice, cite=False), NOTICE_TONES["high"]) for notice in high[:MOST_WARNINGS]]
     if len(high) > MOST_WARNINGS:
-        items.append(
-            item(f"{labels.counted(len(high) - MOST_WARNINGS, 'further warnings')} under Data quality.", "bad")
+        more = len(high) - MOST_WARNINGS
+        told = context.labels.say_n(
+            "{count} further warning under Data quality.", "{count} further warnings under Data quality.", more
         )
-    title = _headline(context)
-    return prose("summary", title, paragraphs, items)
+        items.append(item(told, "bad"))
+    return items
 
 
 def _headline(context: Context) -> str:
-    changed = [one for one in context.headlines.values() if one.changes]
-    unusual = [one for one in context.headlines.values() if not one.changes and one.is_signal]
-    targets = target_sentence(verdicts(context))
+    labels, within = context.labels, context.labels.within(context.period)
+    targets = target_sentence(labels, verdicts(context))
     if context.partial:
-        return capital(f"{context.labels.period(context.period)} so far: {targets}")
-    when = context.labels.within(context.period)
-    parts = [f"{_measures(context, changed)} clearly changed"] if changed else []
-    verb = "breaks the pattern of its" if len(unusual) == 1 else "break the pattern of their"
-    parts += [f"{_measures(context, unusual)} {verb} history"] if unusual else []
+        return capital(labels.say("{period} so far: {targets}", period=context.period, targets=targets))
     if not any(one.is_judged for one in context.headlines.values()):
-        return capital(f"no change {when} can be told for want of earlier data; {targets}")
-    return capital(f"{listed(parts) or 'no clear change'} {when}; {targets}")
+        calm = labels.say("no change {when} can be told for want of earlier data", when=within)
+        return capital(joined(labels, calm, targets))
+    changes = labels.listed(_how_many(context)) or labels.say("no clear change")
+    return capital(joined(labels, labels.say("{changes} {when}", changes=changes, when=within), targets))
 
 
-def _measures(context: Context, found: list[Headline]) -> str:
-    return "one measure" if len(found) == 1 else f"{context.labels.count(len(found))} measures"
+def _how_many(context: Context) -> list[str]:
+    """How many measures changed, and how many break the pattern of their history, as clauses."""
+    labels, found = context.labels, context.headlines.values()
+    changed = sum(bool(one.changes) for one in found)
+    unusual = sum(one.is_signal and not one.changes for one in found)
+    parts = []
+    if changed:
+        parts.append(labels.say_n("{count} measure clearly changed", "{count} measures clearly changed", changed))
+    if unusual:
+        parts.append(
+            labels.say_n(
+                "{count} measure breaks the pattern of its history",
+                "{count} measures break the pattern of their history",
+                unusual,
+            )
+        )
+    return parts
 
 
 def _changed(context: Context) -> Exhibit:
+    labels = context.labels
     if context.partial:
-        note = "A period that is not over is not compared with whole ones."
-        return prose("summary-changes", "Nothing is compared yet", [note])
+        note = labels.say("A period that is not over is not compared with whole ones.")
+        return prose("summary-changes", labels.say("Nothing is compared yet"), [note])
     found = list(context.headlines.values())
-    signals = [headline for headline in found if headline.is_signal]
-    items = [item(change_sentence(context, one), _tone(context, one)) for one in sorted(signals, key=_strength)]
+    tests = sum(one.p is not None for headline in found for one in headline.comparisons)
+    if not found or (not tests and not any(one.usual for one in found)):
+        why = labels.say("The data hold no earlier period.")
+        return prose("summary-changes", labels.say("There is nothing earlier to compare with"), [why])
+    signals = sorted((one for one in found if one.is_signal), key=_strength)
     few = [one for one in found if not one.is_signal and one.comparisons and not any(c.enough for c in one.comparisons)]
-    items += [item(_too_few(context, few), "unsure")] if few else []
     rest = [one for one in found if not one.is_signal and one not in few and (one.comparisons or one.usual)]
     calm, unjudged = [one for one in rest if one.is_judged], [one for one in rest if not one.is_judged]
-    items += [item(_no_change(context, calm))] if calm else []
+    items = [item(change_sentence(context, one), _tone(context, one)) for one in signals]
+    items += [item(_too_few(context, few), "unsure")] if few else []
+    items += [item(labels.say("No clear change: {measures}.", measures=_names(context, calm)))] if calm else []
     items += [item(_not_judged(context, unjudged))] if unjudged else []
-    before = context.labels.period(context.previous)
-    tests = sum(one.p is not None for headline in found for one in headline.comparisons)
-    against = f"with {before}"
-    if context.year_before is not None and any(
-        c.against == context.year_before for one in found for c in one.comparisons
-    ):
-        against += f" and {context.labels.period(context.year_before)}"
-    paragraph = (
-        f"A change is called so when chance alone would hardly make it (adjusted p below {THRESHOLD:g} over all "
-        f"{context.labels.counted(tests, 'comparisons')} {against}), or when it breaks the pattern of its history."
-    )
-    if not found or (not tests and not any(one.usual for one in found)):
-        return prose(
-            "summary-changes", "There is nothing earlier to compare with", ["The data hold no earlier period."]
-        )
+    title = labels.tell(_changes_title(bool(signals), bool(calm), bool(few), bool(unjudged)))
+    return prose("summary-changes", title, [_rule(context, tests)], items)
+
+
+def _changes_title(signals: bool, calm: bool, few: bool, unjudged: bool) -> str:
     if signals:
-        title = "What changed, and how sure that is"
-    elif calm:
-        title = "Nothing changed more than chance explains"
-    elif unjudged and not few:
-        title = "Nothing can be held against an earlier period"
-    else:
-        title = "Too few rows to say whether anything changed"
-    return prose("summary-changes", title, [paragraph], items)
+        return N_("What changed, and how sure that is")
+    if calm:
+        return N_("Nothing changed more than chance explains")
+    if unjudged and not few:
+        return N_("Nothing can be held against an earlier period")
+    return N_("Too few rows to say whether anything changed")
+
+
+def _rule(context: Context, tests: int) -> str:
+    """When a change is called one, and against what."""
+    labels = context.labels
+    compared = [one.against for headline in context.headlines.values() for one in headline.comparisons]
+    against = [labels.period(context.previous)]
+    against += [labels.period(context.year_before)] if context.year_before in compared else []
+    return labels.say_n(
+        "A change is called so when chance alone would hardly make it (adjusted p below {threshold} in {count} "
+        "comparison; compared with: {periods}), or when it breaks the pattern of its history.",
+        "A change is called so when chance alone would hardly make it (adjusted p below {threshold} over all {count} "
+        "comparisons; compared with: {periods}), or when it breaks the pattern of its history.",
+        tests,
+        threshold=labels.number(THRESHOLD, 2),
+        periods=against,
+    )
 
 
 def change_sentence(context: Context, headline: Headline) -> str:
     """One change with its size, its certainty and what it rests on."""
-    figure = headline.figure
-    lead = f"{name_of(context, figure)}: {context.said(figure)} {context.labels.within(context.period)}"
-    parts = []
-    if headline.changes:
-        strongest = max(one.adjusted for one in headline.changes)
-        against = listed([_against(context, one) for one in headline.changes])
-        bases = [figure.n, *(one.then.n for one in headline.changes)]
-        rests = context.labels.sample_size(*bases)
-        parts.append(f"{against}, more than chance explains (adjusted {probability(strongest)}; {rests})")
-    if headline.usual is not None and headline.usual.signals:
-        trial = " (a provisional range, from fewer than 12 periods)" if headline.usual.trial else ""
-        counts = figure.statistic == "count" and "outside" in headline.usual.signals
-        words = usual_words(context, headline) if counts else signal_words(context, headline)
-        parts.append(f"{words}{trial}")
-    return f"{lead}, {'; '.join(parts)}."
+    labels, figure = context.labels, headline.figure
+    return labels.say(
+        "{measure}: {value} {when}, {what}.",
+        measure=name_of(context, figure),
+        value=context.said(figure),
+        when=labels.within(context.period),
+        what=joined(labels, _tested(context, headline), _pattern(context, headline)),
+    )
 
 
-def _against(context: Context, compared: Comparison) -> str:
-    period = short_period(context, compared.against)
-    return f"{direction(compared)} than in {period} ({context.said(compared.then)})"
+def _tested(context: Context, headline: Headline) -> str:
+    """What the tests call a change, and how sure that is; empty for nothing."""
+    if not headline.changes:
+        return ""
+    labels = context.labels
+    strongest = max(one.adjusted for one in headline.changes)
+    return labels.say(
+        "{differences}, more than chance explains (adjusted {p}; {n})",
+        differences=[against_words(context, one) for one in headline.changes],
+        p=probability(labels, strongest),
+        n=labels.sample_size(headline.figure.n, *(one.then.n for one in headline.changes)),
+    )
+
+
+def _pattern(context: Context, headline: Headline) -> str:
+    """How the figure breaks the pattern of its history; empty where it does not."""
+    usual = headline.usual
+    if usual is None or not usual.signals:
+        return ""
+    counts = headline.figure.statistic == "count" and "outside" in usual.signals
+    words = usual_words(context, headline) if counts else signal_words(context, headline)
+    if not usual.trial:
+        return words
+    return context.labels.say(
+        "{pattern} (a provisional range, from fewer than {count} periods)", pattern=words, count=PROVISIONAL_BELOW
+    )
 
 
 def _tone(context: Context, headline: Headline) -> str:
@@ -175,33 +234,47 @@ def _too_few(context: Context, found: list[Headline]) -> str:
         f"{name_of(context, one.figure)} ({context.said(one.figure)}, {context.labels.sample_size(one.figure.n)})"
         for one in found
     ]
-    return f"Too few rows to say whether these changed: {listed(parts)}."
-
-
-def _no_change(context: Context, found: list[Headline]) -> str:
-    return f"No clear change: {' · '.join(name_of(context, one.figure, statistic=False) for one in found)}."
+    return context.labels.say("Too few rows to say whether these changed: {measures}.", measures=parts)
 
 
 def _not_judged(context: Context, found: list[Headline]) -> str:
-    names = " · ".join(name_of(context, one.figure, statistic=False) for one in found)
-    return f"Not judged, because their history is too short or too unsteady to say what is usual: {names}."
+    return context.labels.say(
+        "Not judged, because their history is too short or too unsteady to say what is usual: {measures}.",
+        measures=_names(context, found),
+    )
+
+
+def _names(context: Context, found: list[Headline]) -> str:
+    return " · ".join(name_of(context, one.figure, statistic=False) for one in found)
 
 
 def _targets(context: Context) -> list[Exhibit]:
-    found = verdicts(context)
+    labels, found = context.labels, verdicts(context)
     if not found:
-        text = "audit.toml sets no targets, so no figure is judged. A target is one line under [targets]."
-        return [prose("summary-targets", "No targets are set", [text])]
-    items = []
-    for verdict in ("misses", "cannot conclude", "meets"):
-        for figure in found.get(verdict, ()):
-            value = f"{context.said(figure)}" if figure.available else "no figure"
-            interval = f" ({context.interval(figure)})" if figure.available else ""
-            words = VERDICT_WORDS[verdict]
-            reason = f" ({figure.verdict_reason})" if verdict == "cannot conclude" else ""
-            rests = f"; {context.rests_on(figure)}" if figure.available and "n = " not in reason else ""
-            target = context.target_words(figure.measure, figure)
-            text = f"{name_of(context, figure)}: {value}{interval}, target {target}: {words}{reason}{rests}."
-            items.append(item(capital(text), TONES[verdict]))
-    note = "A target is met or missed only when the whole 95 % interval lies on one side of it."
-    return [prose("summary-targets", capital(target_sentence(found)), [], items, note)]
+        text = labels.say("audit.toml sets no targets, so no figure is judged. A target is one line under [targets].")
+        return [prose("summary-targets", labels.say("No targets are set"), [text])]
+    order = ("misses", "cannot conclude", "meets")
+    items = [
+        item(_target(context, figure, verdict), TONES[verdict])
+        for verdict in order
+        for figure in found.get(verdict, ())
+    ]
+    note = labels.say("A target is met or missed only when the whole 95 % interval lies on one side of it.")
+    return [prose("summary-targets", capital(target_sentence(labels, found)), [], items, note)]
+
+
+def _target(context: Context, figure: Figure, verdict: str) -> str:
+    """One target: the figure, the aim, the verdict with its reason, and what it rests on."""
+    labels = context.labels
+    value = f"{context.said(figure)} ({context.interval(figure)})" if figure.available else labels.say("no figure")
+    reason = labels.tell(figure.verdict_reason) if verdict == "cannot conclude" else ""
+    words = labels.tell(VERDICT_WORDS[verdict])
+    told = labels.say(
+        "{measure}: {value}, target {target}: {verdict}",
+        measure=name_of(context, figure),
+        value=value,
+        target=context.target_words(figure.measure, figure),
+        verdict=f"{words} ({reason})" if reason else words,
+    )
+    rests = context.rests_on(figure) if figure.available and f"n{SPACE}={SPACE}" not in reason else ""
+    return f"{capital(joined(labels, told, rests))}."
