@@ -147,7 +147,7 @@ def test_touchpoints_are_broken_down_with_their_leading_emotion(tmp_path):
         lines.append(f"r{number} | North | touchpoint | {at} | {1 + 2 * (number % 2)} | 1 | 5 | returns | angry")
     workspace(tmp_path, surveys="\n".join(lines), audit="as_of = 2026-06-01T00:00:00Z")
     shown = {one.id: one.data for one in report.open(workspace=str(tmp_path)).voice()}["voice-touchpoints"]
-    assert shown["title"].startswith("Touchpoint score by touchpoint: from 25\u00a0% ")
+    assert shown["title"].startswith("Touchpoint score: from 25\u00a0% ")
     cells = [[cell.replace("\u00a0", " ") for cell in row] for row in shown["rows"]]
     assert cells == [
         ["returns", "25 %", "17–33 %", "40", "angry (40 of 40)"],
