@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from auditkit.stats import krippendorff_alpha, poisson_count, spearman
+from auditkit.translation import N_
 from auditkit.week_hours import erlang_gap
 
 Answer = tuple[float, float, float, float]
@@ -64,9 +65,9 @@ FUNCTIONS: dict[str, Callable[[Columns], Answer]] = {
     "busiest_hour_agents": busiest_hour_agents,
 }
 METHODS = {
-    "reviewer_agreement": "jackknife over units",
-    "rank_correlation": "Fisher z, Bonett & Wright 2000",
-    "turnover": "Poisson, exact (Garwood 1936), headcount given",
-    "peak_ratio": "none: the largest of many has no interval",
-    "busiest_hour_agents": "none: the busiest of many hours was chosen",
+    "reviewer_agreement": N_("jackknife over units"),
+    "rank_correlation": N_("Fisher z, Bonett & Wright 2000"),
+    "turnover": N_("Poisson, exact (Garwood 1936), headcount given"),
+    "peak_ratio": N_("none: the largest of many has no interval"),
+    "busiest_hour_agents": N_("none: the busiest of many hours was chosen"),
 }

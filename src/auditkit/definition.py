@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
+from auditkit.labels import said
+
 DURATION_STATISTICS = ("median", "mean", "p90")
 QUANTILES = {"median": 0.5, "p90": 0.9}
 
@@ -64,7 +66,8 @@ class Measure:
 
     ``id`` and ``summary`` (the sentence that the report prints) come first. ``of`` is the table, ``dated_by`` the
     instant that puts a row in a period, ``counted`` says which rows count, ``complete`` which of them have the
-    columns needed, ``needs`` names the optional columns without which nothing can be said.
+    columns needed, ``needs`` names the optional columns without which nothing can be said. What a report prints of it
+    (label, summary, variant words, decision) is declared in English with ``N_`` and translated where it is shown.
     """
 
     id: str
@@ -118,7 +121,7 @@ class Measure:
             for name in ("counted", "complete", "met", "value")
             if isinstance(text := getattr(self, name, None), str)
         }
-        label = f"{self.label} (business hours)"
+        label = said("{measure} (business hours)", measure=said(self.label))
         fields = {"id": f"{self.id}_business", "label": label, "summary": words, "clock": "business"} | swap | changes
         return replace(self, **fields)
 

@@ -21,17 +21,18 @@ from auditkit.stats import (
     poisson_ratio,
     wilson,
 )
+from auditkit.translation import N_
 
 METHODS = {
-    "count": "Poisson, exact (Garwood 1936)",
-    "share": "Wilson 1927",
-    "mean": "Student's t",
-    "quantile": "order statistics, exact binomial ranks",
-    "net_score": "multinomial variance",
-    "survival": "Kaplan-Meier, Greenwood on the log-log scale",
-    "ratio": "ratio of Poisson counts, given their total",
-    "difference": "difference of Poisson counts",
-    "max": "none: a maximum has no interval",
+    "count": N_("Poisson, exact (Garwood 1936)"),
+    "share": N_("Wilson 1927"),
+    "mean": N_("Student's t"),
+    "quantile": N_("order statistics, exact binomial ranks"),
+    "net_score": N_("multinomial variance"),
+    "survival": N_("Kaplan-Meier, Greenwood on the log-log scale"),
+    "ratio": N_("ratio of Poisson counts, given their total"),
+    "difference": N_("difference of Poisson counts"),
+    "max": N_("none: a maximum has no interval"),
 }
 
 

@@ -76,7 +76,7 @@ _JOURNEY_COLUMNS = "team journey_id customer_id channel start_channel last_chann
 
 TICKETS = Relation(
     name="tickets",
-    one_row_per="ticket",
+    one_row_per=N_("ticket"),
     made_of=("tickets",),
     key=("ticket_id",),
     time="created_at",
@@ -104,7 +104,7 @@ TICKETS = Relation(
 
 CALLS = Relation(
     name="calls",
-    one_row_per="call",
+    one_row_per=N_("call"),
     made_of=("calls",),
     key=("call_id",),
     time="offered_at",
@@ -123,7 +123,7 @@ CALLS = Relation(
 
 SURVEYS = Relation(
     name="surveys",
-    one_row_per="survey",
+    one_row_per=N_("survey"),
     made_of=("surveys",),
     key=("response_id",),
     time="answered_at",
@@ -138,7 +138,7 @@ SURVEYS = Relation(
 
 CONTACTS = Relation(
     name="contacts",
-    one_row_per="contact of a customer, by ticket or by call",
+    one_row_per=N_("contact of a customer, by ticket or by call"),
     made_of=("tickets", "calls"),
     key=("kind", "id"),
     time="at",
@@ -152,7 +152,7 @@ CONTACTS = Relation(
 
 JOURNEYS = Relation(
     name="journeys",
-    one_row_per="journey: contacts of one customer about one matter",
+    one_row_per=N_("journey: contacts of one customer about one matter"),
     made_of=("tickets", "calls"),
     key=("journey_id",),
     time="started_at",
@@ -163,7 +163,7 @@ JOURNEYS = Relation(
 
 UPDATE_WINDOWS = Relation(
     name="update_windows",
-    one_row_per="ticket and full 24 hours of being open",
+    one_row_per=N_("ticket and full 24 hours of being open"),
     made_of=("ticket_events",),
     key=("ticket_id", "day_no"),
     time="at",
@@ -175,7 +175,7 @@ UPDATE_WINDOWS = Relation(
 
 SCORED_REVIEWS = Relation(
     name="scored_reviews",
-    one_row_per="quality review",
+    one_row_per=N_("quality review"),
     made_of=("reviews",),
     key=("review_id",),
     time="reviewed_at",
@@ -186,7 +186,7 @@ SCORED_REVIEWS = Relation(
 
 REVIEW_CRITERIA = Relation(
     name="review_criteria",
-    one_row_per="criterion of a quality review",
+    one_row_per=N_("criterion of a quality review"),
     made_of=("reviews",),
     key=("review_id", "criterion"),
     time="reviewed_at",
@@ -196,7 +196,7 @@ REVIEW_CRITERIA = Relation(
 
 AGENT_DAYS = Relation(
     name="agent_days",
-    one_row_per="agent and day in service",
+    one_row_per=N_("agent and day in service"),
     made_of=("agents",),
     key=("agent", "day_on"),
     time="day_at",
@@ -207,7 +207,7 @@ AGENT_DAYS = Relation(
 
 TRAININGS = Relation(
     name="trainings",
-    one_row_per="course taken by an agent",
+    one_row_per=N_("course taken by an agent"),
     made_of=("training",),
     key=("agent", "course", "taken_at"),
     time="taken_at",
@@ -218,7 +218,7 @@ TRAININGS = Relation(
 
 OFFERS = Relation(
     name="offers",
-    one_row_per="offer made in a contact",
+    one_row_per=N_("offer made in a contact"),
     made_of=("offers",),
     key=("offered_at", "kind", "ticket_id"),
     time="offered_at",
@@ -228,7 +228,7 @@ OFFERS = Relation(
 
 TEAM_ORDERS = Relation(
     name="team_orders",
-    one_row_per="order of a customer whom the team has been in contact with",
+    one_row_per=N_("order of a customer whom the team has been in contact with"),
     made_of=("orders", "tickets"),
     key=("order_id",),
     time="ordered_at",
@@ -240,7 +240,7 @@ TEAM_ORDERS = Relation(
 
 CUSTOMER_TEAMS = Relation(
     name="customer_teams",
-    one_row_per="customer and team that were in contact",
+    one_row_per=N_("customer and team that were in contact"),
     made_of=("customers", "tickets"),
     key=("customer_id",),
     time="since_at",

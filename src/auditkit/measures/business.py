@@ -6,13 +6,14 @@ Customers and orders have no team of their own: they count for every team that t
 from __future__ import annotations
 
 from auditkit.definition import Cohort, Share
+from auditkit.translation import N_
 
 
-def _offers(name: str, label: str, kind: str, what: str, articles: str) -> Share:
+def _offers(name: str, label: str, kind: str, summary: str, articles: str) -> Share:
     return Share(
         id=name,
         label=label,
-        summary=f"Share of the {what} that were accepted.",
+        summary=summary,
         of="offers",
         dated_by="offered_at",
         counted=f"kind = '{kind}'",
@@ -25,14 +26,32 @@ def _offers(name: str, label: str, kind: str, what: str, articles: str) -> Share
     )
 
 
-CONVERSION_RATE = _offers("conversion_rate", "Conversion rate", "conversion", "offers to buy", "A C13")
-CROSS_SELL_RATE = _offers("cross_sell_rate", "Cross-selling rate", "cross_sell", "offers of a further product", "C13")
-REFERRAL_RATE = _offers("referral_rate", "Referral rate", "referral", "requests to recommend", "C17")
+CONVERSION_RATE = _offers(
+    "conversion_rate",
+    N_("Conversion rate"),
+    "conversion",
+    N_("Share of the offers to buy that were accepted."),
+    "A C13",
+)
+CROSS_SELL_RATE = _offers(
+    "cross_sell_rate",
+    N_("Cross-selling rate"),
+    "cross_sell",
+    N_("Share of the offers of a further product that were accepted."),
+    "C13",
+)
+REFERRAL_RATE = _offers(
+    "referral_rate",
+    N_("Referral rate"),
+    "referral",
+    N_("Share of the requests to recommend that were accepted."),
+    "C17",
+)
 
 RETENTION_RATE = Cohort(
     id="retention_rate",
-    label="Retention rate",
-    summary="Of the customers there were at the start of the period, the share still there at its end.",
+    label=N_("Retention rate"),
+    summary=N_("Of the customers there were at the start of the period, the share still there at its end."),
     of="customer_teams",
     dated_by="since_at",
     since="since_at",
@@ -41,13 +60,13 @@ RETENTION_RATE = Cohort(
     better="higher",
     counts="customers",
     articles="C18",
-    decision="Customers at the end less new ones, over customers at the start; not the same as buying again.",
+    decision=N_("Customers at the end less new ones, over customers at the start; not the same as buying again."),
 )
 
 REPEAT_PURCHASE_RATE = Share(
     id="repeat_purchase_rate",
-    label="Repeat purchase rate",
-    summary="Share of the customers who ordered in the period that had ordered before.",
+    label=N_("Repeat purchase rate"),
+    summary=N_("Share of the customers who ordered in the period that had ordered before."),
     of="team_orders",
     dated_by="ordered_at",
     per="customer_id",

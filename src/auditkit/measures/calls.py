@@ -8,13 +8,14 @@ says where the caller left.
 from __future__ import annotations
 
 from auditkit.definition import Computed, Count, Quantity, Share
+from auditkit.translation import N_
 
 ICMI = "The six usual calculations of service level (ICMI)"
 
 CALLS_OFFERED = Count(
     id="calls_offered",
-    label="Calls offered",
-    summary="Inbound calls offered to the team in the period.",
+    label=N_("Calls offered"),
+    summary=N_("Inbound calls offered to the team in the period."),
     of="calls",
     dated_by="offered_at",
     unit="calls",
@@ -24,8 +25,8 @@ CALLS_OFFERED = Count(
 
 CALLS_ANSWERED = Count(
     id="calls_answered",
-    label="Calls answered",
-    summary="Inbound calls offered in the period that an agent answered.",
+    label=N_("Calls answered"),
+    summary=N_("Inbound calls offered in the period that an agent answered."),
     of="calls",
     dated_by="offered_at",
     counted="answered IS NULL OR answered",
@@ -38,8 +39,8 @@ CALLS_ANSWERED = Count(
 
 ANSWER_RATE = Share(
     id="answer_rate",
-    label="Answer rate",
-    summary="Share of the calls offered that an agent answered.",
+    label=N_("Answer rate"),
+    summary=N_("Share of the calls offered that an agent answered."),
     of="calls",
     dated_by="offered_at",
     complete="answered IS NOT NULL",
@@ -52,8 +53,8 @@ ANSWER_RATE = Share(
 
 ABANDONMENT_RATE = Share(
     id="abandonment_rate",
-    label="Abandonment rate",
-    summary="Share of the calls offered in which the caller hung up before an answer.",
+    label=N_("Abandonment rate"),
+    summary=N_("Share of the calls offered in which the caller hung up before an answer."),
     of="calls",
     dated_by="offered_at",
     complete="answered IS NOT NULL",
@@ -63,16 +64,21 @@ ABANDONMENT_RATE = Share(
     counts="calls",
     articles="C9",
     parameters={"short": 5},
-    decision="Short abandons are counted; the variant without_short leaves out callers who hung up within 5 seconds.",
+    decision=N_(
+        "Short abandons are counted; the variant without_short leaves out callers who hung up within 5 seconds."
+    ),
 ).varying(
     without_short={
         "counted": "NOT (abandoned AND coalesce(wait_seconds <= {short}, FALSE))",
         "needs": ("answered", "abandoned_in", "wait_seconds"),
-        "variant_words": "without callers who hung up within {short} seconds",
+        "variant_words": N_("without callers who hung up within {short} seconds"),
     },
-    in_ivr={"met": "abandoned AND abandoned_in = 'ivr'", "variant_words": "hung up in the voice menu"},
-    in_queue={"met": "abandoned AND abandoned_in = 'queue'", "variant_words": "hung up in the queue"},
-    ringing={"met": "abandoned AND abandoned_in = 'ringing'", "variant_words": "hung up while an agent's phone rang"},
+    in_ivr={"met": "abandoned AND abandoned_in = 'ivr'", "variant_words": N_("hung up in the voice menu")},
+    in_queue={"met": "abandoned AND abandoned_in = 'queue'", "variant_words": N_("hung up in the queue")},
+    ringing={
+        "met": "abandoned AND abandoned_in = 'ringing'",
+        "variant_words": N_("hung up while an agent's phone rang"),
+    },
 )
 
 _WAIT_KNOWN = "answered IS NOT NULL AND (NOT answered OR wait_seconds IS NOT NULL)"
@@ -83,8 +89,8 @@ _BOTH = ("answered", "wait_seconds", "abandoned_in")
 
 SERVICE_LEVEL = Share(
     id="service_level",
-    label="Service level",
-    summary="Share of the calls offered that were answered within {within} seconds.",
+    label=N_("Service level"),
+    summary=N_("Share of the calls offered that were answered within {within} seconds."),
     of="calls",
     dated_by="offered_at",
     complete=_WAIT_KNOWN,
@@ -96,48 +102,48 @@ SERVICE_LEVEL = Share(
     source=ICMI,
     golden="1000 answered (860 in time), 60 abandoned (20 in time, 10 of them short): V3 = 81.13 %",
     parameters={"within": 20, "short": 5},
-    decision="V3 is the default: abandoned calls stay in the denominator, so hanging up never improves the figure.",
+    decision=N_("V3 is the default: abandoned calls stay in the denominator, so hanging up never improves the figure."),
 ).varying(
     v1={
         "complete": _ALL_WAITS_KNOWN,
         "met": f"({_IN_TIME}) OR (abandoned AND wait_seconds <= {{within}})",
         "needs": _BOTH,
-        "variant_words": "answered or abandoned within the threshold, of all",
+        "variant_words": N_("answered or abandoned within the threshold, of all"),
         "golden": "83.02 %",
     },
     v2={
         "counted": "answered IS NULL OR answered",
-        "variant_words": "answered within the threshold, of those answered",
+        "variant_words": N_("answered within the threshold, of those answered"),
         "golden": "86.00 %",
     },
-    v3={"variant_words": "answered within the threshold, of all (the default)", "golden": "81.13 %"},
+    v3={"variant_words": N_("answered within the threshold, of all (the default)"), "golden": "81.13 %"},
     v4={
         "complete": _ALL_WAITS_KNOWN,
         "counted": "answered IS NULL OR answered OR (abandoned AND coalesce(wait_seconds > {within}, TRUE))",
         "needs": _BOTH,
-        "variant_words": "answered within the threshold, of those answered or abandoned after it",
+        "variant_words": N_("answered within the threshold, of those answered or abandoned after it"),
         "golden": "82.69 %",
     },
     v5={
         "complete": _ALL_WAITS_KNOWN,
         "met": f"({_IN_TIME}) OR {_SHORT}",
         "needs": _BOTH,
-        "variant_words": "short abandons count as served",
+        "variant_words": N_("short abandons count as served"),
         "golden": "82.08 %",
     },
     v6={
         "complete": _ALL_WAITS_KNOWN,
         "counted": f"NOT coalesce({_SHORT}, FALSE)",
         "needs": _BOTH,
-        "variant_words": "short abandons left out",
+        "variant_words": N_("short abandons left out"),
         "golden": "81.90 %",
     },
 )
 
 SPEED_OF_ANSWER = Quantity(
     id="speed_of_answer",
-    label="Speed of answer",
-    summary="How long callers waited before an agent answered (the mean is the ASA).",
+    label=N_("Speed of answer"),
+    summary=N_("How long callers waited before an agent answered (the mean is the ASA)."),
     of="calls",
     dated_by="offered_at",
     counted="answered",
@@ -153,8 +159,8 @@ SPEED_OF_ANSWER = Quantity(
 
 TALK_TIME = Quantity(
     id="talk_time",
-    label="Talk time",
-    summary="Time spent talking per answered call. Shorter is not better by itself.",
+    label=N_("Talk time"),
+    summary=N_("Time spent talking per answered call. Shorter is not better by itself."),
     of="calls",
     dated_by="offered_at",
     counted="answered",
@@ -169,8 +175,8 @@ TALK_TIME = Quantity(
 
 CALL_RESOLUTION_RATE = Share(
     id="call_resolution_rate",
-    label="Call resolution rate",
-    summary="Share of the answered calls in which the matter was settled.",
+    label=N_("Call resolution rate"),
+    summary=N_("Share of the answered calls in which the matter was settled."),
     of="calls",
     dated_by="offered_at",
     counted="answered",
@@ -185,14 +191,14 @@ CALL_RESOLUTION_RATE = Share(
         "counted": "TRUE",
         "complete": "resolved IS NOT NULL",
         "met": "answered AND resolved",
-        "variant_words": "of all calls offered, answered or not",
+        "variant_words": N_("of all calls offered, answered or not"),
     },
 )
 
 MISSED_RATE = Share(
     id="missed_rate",
-    label="Missed calls",
-    summary="Share of the calls offered that rang and that nobody picked up, the caller not having hung up.",
+    label=N_("Missed calls"),
+    summary=N_("Share of the calls offered that rang and that nobody picked up, the caller not having hung up."),
     of="calls",
     dated_by="offered_at",
     complete="answered IS NOT NULL",
@@ -201,13 +207,13 @@ MISSED_RATE = Share(
     better="lower",
     counts="calls",
     articles="C9",
-    decision="Missed is not abandoned: the agent did not pick up, against the caller left.",
+    decision=N_("Missed is not abandoned: the agent did not pick up, against the caller left."),
 )
 
 IMMEDIATE_ANSWER_RATE = Share(
     id="immediate_answer_rate",
-    label="Answered at once",
-    summary="Share of the answered calls that waited at most {immediate} seconds.",
+    label=N_("Answered at once"),
+    summary=N_("Share of the answered calls that waited at most {immediate} seconds."),
     of="calls",
     dated_by="offered_at",
     counted="answered",
@@ -218,7 +224,7 @@ IMMEDIATE_ANSWER_RATE = Share(
     counts="calls",
     articles="C14",
     parameters={"immediate": 5},
-    decision="A share, not a ratio of immediate to waited.",
+    decision=N_("A share, not a ratio of immediate to waited."),
 )
 
 
@@ -240,22 +246,22 @@ def _part_of_a_call(name: str, label: str, summary: str, column: str, articles: 
     )
 
 
-HOLD_TIME = _part_of_a_call("hold_time", "Hold time", "Time on hold per answered call.", "hold_seconds", "C7")
+HOLD_TIME = _part_of_a_call("hold_time", N_("Hold time"), N_("Time on hold per answered call."), "hold_seconds", "C7")
 WRAP_TIME = _part_of_a_call(
-    "wrap_time", "Wrap-up time", "Work after the call, per answered call.", "wrap_seconds", "C7"
+    "wrap_time", N_("Wrap-up time"), N_("Work after the call, per answered call."), "wrap_seconds", "C7"
 )
 HANDLE_TIME_CALLS = _part_of_a_call(
     "handle_time_calls",
-    "Average handle time (AHT)",
-    "Talk, hold and wrap-up per answered call; a part that the source does not record counts nothing.",
+    N_("Average handle time (AHT)"),
+    N_("Talk, hold and wrap-up per answered call; a part that the source does not record counts nothing."),
     "handle_seconds",
     "C7 A20",
 )
 
 CALL_SUCCESS_RATE = Share(
     id="call_success_rate",
-    label="Successful calls",
-    summary="Share of the answered calls in which every matter was settled.",
+    label=N_("Successful calls"),
+    summary=N_("Share of the answered calls in which every matter was settled."),
     of="calls",
     dated_by="offered_at",
     counted="answered",
@@ -269,8 +275,8 @@ CALL_SUCCESS_RATE = Share(
 
 CALL_TRANSFER_RATE = Share(
     id="call_transfer_rate",
-    label="Transferred calls",
-    summary="Share of the answered calls that were handed to another agent or queue.",
+    label=N_("Transferred calls"),
+    summary=N_("Share of the answered calls that were handed to another agent or queue."),
     of="calls",
     dated_by="offered_at",
     counted="answered",
@@ -284,8 +290,10 @@ CALL_TRANSFER_RATE = Share(
 
 ERLANG_REQUIRED_AGENTS = Computed(
     id="erlang_required_agents",
-    label="Agents needed in the busiest hour",
-    summary="Agents that the busiest hour of the week needs so that 80 % of its calls are answered within 20 seconds.",
+    label=N_("Agents needed in the busiest hour"),
+    summary=N_(
+        "Agents that the busiest hour of the week needs so that 80 % of its calls are answered within 20 seconds."
+    ),
     of="calls",
     dated_by="offered_at",
     function="busiest_hour_agents",

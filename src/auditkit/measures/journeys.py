@@ -7,11 +7,12 @@ start, and over single contacts.
 from __future__ import annotations
 
 from auditkit.definition import Count, Quantity, Share
+from auditkit.translation import N_
 
 CONTACTS_PER_JOURNEY = Quantity(
     id="contacts_per_journey",
-    label="Contacts per journey",
-    summary="Contacts that a customer needed for one matter, by ticket or by call.",
+    label=N_("Contacts per journey"),
+    summary=N_("Contacts that a customer needed for one matter, by ticket or by call."),
     of="journeys",
     dated_by="started_at",
     counted="window_seconds <= seconds_to_as_of",
@@ -21,13 +22,13 @@ CONTACTS_PER_JOURNEY = Quantity(
     better="lower",
     counts="journeys",
     articles="B",
-    decision="Contacts of one customer are chained while the gap is at most 14 days and known reasons agree.",
+    decision=N_("Contacts of one customer are chained while the gap is at most 14 days and known reasons agree."),
 )
 
 JOURNEY_LEAD_TIME = Quantity(
     id="journey_lead_time",
-    label="Lead time of a journey",
-    summary="From the first contact about a matter to its last resolution, of journeys that are settled.",
+    label=N_("Lead time of a journey"),
+    summary=N_("From the first contact about a matter to its last resolution, of journeys that are settled."),
     of="journeys",
     dated_by="started_at",
     counted="ended_at IS NOT NULL",
@@ -41,8 +42,8 @@ JOURNEY_LEAD_TIME = Quantity(
 
 CHANNEL_SWITCH_RATE = Share(
     id="channel_switch_rate",
-    label="Journeys that changed channel",
-    summary="Share of the journeys in which the customer had to change the channel.",
+    label=N_("Journeys that changed channel"),
+    summary=N_("Share of the journeys in which the customer had to change the channel."),
     of="journeys",
     dated_by="started_at",
     complete="start_channel IS NOT NULL",
@@ -54,8 +55,8 @@ CHANNEL_SWITCH_RATE = Share(
 
 START_CHANNEL = Count(
     id="start_channel",
-    label="Journeys begun",
-    summary="Journeys that began in the period; broken down by channel, where customers begin.",
+    label=N_("Journeys begun"),
+    summary=N_("Journeys that began in the period; broken down by channel, where customers begin."),
     of="journeys",
     dated_by="started_at",
     unit="journeys",
@@ -65,8 +66,8 @@ START_CHANNEL = Count(
 
 IDENTITY_MATCH_RATE = Share(
     id="identity_match_rate",
-    label="Contacts with a known customer",
-    summary="Share of the contacts, by ticket or by call, whose customer is known: what journeys rest on.",
+    label=N_("Contacts with a known customer"),
+    summary=N_("Share of the contacts, by ticket or by call, whose customer is known: what journeys rest on."),
     of="contacts",
     dated_by="at",
     met="customer_id IS NOT NULL",

@@ -6,11 +6,12 @@ Over trainings (with the quality scores around them), days of service of each ag
 from __future__ import annotations
 
 from auditkit.definition import Computed, Quantity, Share
+from auditkit.translation import N_
 
 TRAINING_PASS_RATE = Share(
     id="training_pass_rate",
-    label="Training passed",
-    summary="Share of the courses taken in the period whose test was passed.",
+    label=N_("Training passed"),
+    summary=N_("Share of the courses taken in the period whose test was passed."),
     of="trainings",
     dated_by="taken_at",
     complete="passed IS NOT NULL",
@@ -23,8 +24,8 @@ TRAINING_PASS_RATE = Share(
 
 TRAINING_UPTAKE = Quantity(
     id="training_uptake",
-    label="Quality after training",
-    summary="Quality score in the 30 days after a course less that in the 30 days before, per course and agent.",
+    label=N_("Quality after training"),
+    summary=N_("Quality score in the 30 days after a course less that in the 30 days before, per course and agent."),
     of="trainings",
     dated_by="taken_at",
     counted="seconds_to_as_of >= {days} * 86400",
@@ -36,13 +37,15 @@ TRAINING_UPTAKE = Quantity(
     counts="courses",
     articles="A15 C15",
     parameters={"days": 30},
-    decision="A mean of differences within agents; no proof of cause, because agents are sent to courses for a reason.",
+    decision=N_(
+        "A mean of differences within agents; no proof of cause, because agents are sent to courses for a reason."
+    ),
 )
 
 AGENT_TURNOVER = Computed(
     id="agent_turnover",
-    label="Agent turnover",
-    summary="Agents who left in the period over the mean headcount of its days.",
+    label=N_("Agent turnover"),
+    summary=N_("Agents who left in the period over the mean headcount of its days."),
     of="agent_days",
     dated_by="day_at",
     function="turnover",
@@ -57,8 +60,8 @@ AGENT_TURNOVER = Computed(
 
 LANGUAGE_MATCH_RATE = Share(
     id="language_match_rate",
-    label="Language match",
-    summary="Share of the tickets whose agent speaks the customer's language.",
+    label=N_("Language match"),
+    summary=N_("Share of the tickets whose agent speaks the customer's language."),
     of="tickets",
     dated_by="created_at",
     complete="speaks_language IS NOT NULL",

@@ -7,13 +7,14 @@ critical criterion scores nothing. Calibration and mystery reviews are kept apar
 from __future__ import annotations
 
 from auditkit.definition import Computed, Quantity, Share
+from auditkit.translation import N_
 
 _ORDINARY = "kind IS NULL OR kind = 'review'"
 
 QA_SCORE = Quantity(
     id="qa_score",
-    label="Quality score",
-    summary="Mean score of the reviews: weighted share of the points, nothing when a critical criterion fails.",
+    label=N_("Quality score"),
+    summary=N_("Mean score of the reviews: weighted share of the points, nothing when a critical criterion fails."),
     of="scored_reviews",
     dated_by="reviewed_at",
     counted=_ORDINARY,
@@ -24,13 +25,13 @@ QA_SCORE = Quantity(
     better="higher",
     counts="reviews",
     articles="E C3 C4 C5 C12",
-    decision="Mean over reviews, not over criteria: a short review weighs as much as a long one.",
+    decision=N_("Mean over reviews, not over criteria: a short review weighs as much as a long one."),
 )
 
 QA_CRITICAL_FREE_RATE = Share(
     id="qa_critical_free_rate",
-    label="Reviews without a critical failure",
-    summary="Share of the reviews in which no critical criterion failed.",
+    label=N_("Reviews without a critical failure"),
+    summary=N_("Share of the reviews in which no critical criterion failed."),
     of="scored_reviews",
     dated_by="reviewed_at",
     counted=_ORDINARY,
@@ -43,8 +44,8 @@ QA_CRITICAL_FREE_RATE = Share(
 
 QA_CRITERION_RATE = Quantity(
     id="qa_criterion_rate",
-    label="Points per criterion",
-    summary="Mean share of the points given where a criterion applies; broken down by criterion.",
+    label=N_("Points per criterion"),
+    summary=N_("Mean share of the points given where a criterion applies; broken down by criterion."),
     of="review_criteria",
     dated_by="reviewed_at",
     counted=f"({_ORDINARY}) AND applicable",
@@ -59,8 +60,8 @@ QA_CRITERION_RATE = Quantity(
 
 QA_COVERAGE = Share(
     id="qa_coverage",
-    label="Review coverage",
-    summary="Share of the tickets resolved in the period that were reviewed.",
+    label=N_("Review coverage"),
+    summary=N_("Share of the tickets resolved in the period that were reviewed."),
     of="tickets",
     dated_by="resolved_at",
     counted="resolved_at IS NOT NULL",
@@ -75,8 +76,8 @@ QA_COVERAGE = Share(
 
 QA_AGREEMENT = Computed(
     id="qa_agreement",
-    label="Agreement of reviewers",
-    summary="Krippendorff's alpha of the calibration reviews: 1 is full agreement, 0 is chance.",
+    label=N_("Agreement of reviewers"),
+    summary=N_("Krippendorff's alpha of the calibration reviews: 1 is full agreement, 0 is chance."),
     of="review_criteria",
     dated_by="reviewed_at",
     counted="kind = 'calibration' AND applicable AND share IS NOT NULL AND reviewer IS NOT NULL",
@@ -93,8 +94,8 @@ QA_AGREEMENT = Computed(
 
 QA_PREDICTS_CSAT = Computed(
     id="qa_predicts_csat",
-    label="Does quality predict satisfaction?",
-    summary="Rank correlation of the quality score and the satisfaction score of the same tickets.",
+    label=N_("Does quality predict satisfaction?"),
+    summary=N_("Rank correlation of the quality score and the satisfaction score of the same tickets."),
     of="scored_reviews",
     dated_by="reviewed_at",
     counted=f"({_ORDINARY}) AND score_share IS NOT NULL AND csat_score IS NOT NULL",
@@ -110,8 +111,8 @@ QA_PREDICTS_CSAT = Computed(
 
 MYSTERY_SCORE = Quantity(
     id="mystery_score",
-    label="Mystery test score",
-    summary="Mean score of the mystery tests.",
+    label=N_("Mystery test score"),
+    summary=N_("Mean score of the mystery tests."),
     of="scored_reviews",
     dated_by="reviewed_at",
     counted="kind = 'mystery'",

@@ -7,14 +7,17 @@ left out.
 from __future__ import annotations
 
 from auditkit.definition import Quantity, Share, responded
+from auditkit.translation import N_
 
 DAY = 86400
 
 FCR = Share(
     id="fcr",
-    label="First contact resolution",
-    summary="Share of first contacts that were resolved, not reopened, and not followed by another contact "
-    "about the same matter within {days} days.",
+    label=N_("First contact resolution"),
+    summary=N_(
+        "Share of first contacts that were resolved, not reopened, and not followed by another contact "
+        "about the same matter within {days} days."
+    ),
     of="tickets",
     dated_by="created_at",
     counted=(
@@ -31,9 +34,11 @@ FCR = Share(
     counts="tickets",
     articles="C1 B1 E A20",
     parameters={"days": 7},
-    decision="No repeat contact, by ticket or call, of the same customer (and reason, where both are known) in the "
-    "window. What a help desk prints as FCR is usually one of the variants, which cannot see the customer who comes "
-    "back.",
+    decision=N_(
+        "No repeat contact, by ticket or call, of the same customer (and reason, where both are known) in the "
+        "window. What a help desk prints as FCR is usually one of the variants, which cannot see the customer who "
+        "comes back."
+    ),
 ).varying(
     one_touch={
         "dated_by": "resolved_at",
@@ -41,7 +46,7 @@ FCR = Share(
         "complete": "replies IS NOT NULL",
         "met": "replies = 1",
         "needs": ("resolved_at", "replies"),
-        "variant_words": "of resolved tickets, those with exactly one public reply",
+        "variant_words": N_("of resolved tickets, those with exactly one public reply"),
     },
     one_touch_or_none={
         "dated_by": "resolved_at",
@@ -49,7 +54,7 @@ FCR = Share(
         "complete": "replies IS NOT NULL",
         "met": "replies <= 1",
         "needs": ("resolved_at", "replies"),
-        "variant_words": "of resolved tickets, those with at most one public reply",
+        "variant_words": N_("of resolved tickets, those with at most one public reply"),
     },
     no_reopen={
         "dated_by": "resolved_at",
@@ -57,7 +62,7 @@ FCR = Share(
         "complete": "reopens IS NOT NULL",
         "met": "reopens = 0",
         "needs": ("resolved_at", "reopens"),
-        "variant_words": "of resolved tickets, those never reopened",
+        "variant_words": N_("of resolved tickets, those never reopened"),
     },
     no_customer_reply={
         "dated_by": "resolved_at",
@@ -65,12 +70,12 @@ FCR = Share(
         "complete": "customer_replies IS NOT NULL",
         "met": "customer_replies = 0",
         "needs": ("resolved_at", "customer_replies"),
-        "variant_words": "of resolved tickets, those the customer never had to answer",
+        "variant_words": N_("of resolved tickets, those the customer never had to answer"),
     },
     survey=Share(
         id="fcr",
-        label="First contact resolution, by survey",
-        summary="Share of the customers asked who say that it was settled at their first contact.",
+        label=N_("First contact resolution, by survey"),
+        summary=N_("Share of the customers asked who say that it was settled at their first contact."),
         of="surveys",
         dated_by="answered_at",
         counted="resolved IS NOT NULL OR contacts IS NOT NULL",
@@ -81,14 +86,14 @@ FCR = Share(
         counts="answers",
         gate=responded("kind IN ('csat', 'ces', 'nps')"),
         golden="280 of 400 = 70 %",
-        variant_words="of customers asked, those who say it was settled at one contact",
+        variant_words=N_("of customers asked, those who say it was settled at one contact"),
     ),
 )
 
 REOPEN_RATE = Share(
     id="reopen_rate",
-    label="Reopen rate",
-    summary="Share of the tickets resolved in the period that had been reopened at least once.",
+    label=N_("Reopen rate"),
+    summary=N_("Share of the tickets resolved in the period that had been reopened at least once."),
     of="tickets",
     dated_by="resolved_at",
     counted="resolved_at IS NOT NULL",
@@ -103,12 +108,12 @@ REOPEN_RATE = Share(
         "dated_by": "created_at",
         "counted": "TRUE",
         "needs": ("reopens",),
-        "variant_words": "of all tickets received, resolved or not",
+        "variant_words": N_("of all tickets received, resolved or not"),
     },
     per_resolved=Quantity(
         id="reopen_rate",
-        label="Reopens per resolved ticket",
-        summary="Mean number of times that a ticket resolved in the period had been reopened.",
+        label=N_("Reopens per resolved ticket"),
+        summary=N_("Mean number of times that a ticket resolved in the period had been reopened."),
         of="tickets",
         dated_by="resolved_at",
         counted="resolved_at IS NOT NULL",
@@ -119,14 +124,14 @@ REOPEN_RATE = Share(
         needs=("resolved_at", "reopens"),
         better="lower",
         counts="tickets",
-        variant_words="reopens per resolved ticket",
+        variant_words=N_("reopens per resolved ticket"),
     ),
 )
 
 REPLIES_PER_RESOLUTION = Quantity(
     id="replies_per_resolution",
-    label="Replies per resolution",
-    summary="Public replies by agents that a resolved ticket took.",
+    label=N_("Replies per resolution"),
+    summary=N_("Public replies by agents that a resolved ticket took."),
     of="tickets",
     dated_by="resolved_at",
     counted="resolved_at IS NOT NULL",
@@ -142,8 +147,10 @@ REPLIES_PER_RESOLUTION = Quantity(
 
 REPEAT_CONTACT_RATE = Share(
     id="repeat_contact_rate",
-    label="Repeat contacts",
-    summary="Share of the customers in contact in the period who came back within {days} days, by ticket or by call.",
+    label=N_("Repeat contacts"),
+    summary=N_(
+        "Share of the customers in contact in the period who came back within {days} days, by ticket or by call."
+    ),
     of="contacts",
     dated_by="at",
     counted=f"seconds_to_as_of >= {{days}} * {DAY}",
@@ -154,13 +161,13 @@ REPEAT_CONTACT_RATE = Share(
     counts="customers",
     articles="E",
     parameters={"days": 7},
-    decision="About any matter; contacts whose window is not over are left out.",
+    decision=N_("About any matter; contacts whose window is not over are left out."),
 )
 
 TRANSFER_RATE = Share(
     id="transfer_rate",
-    label="Transfer rate",
-    summary="Share of the tickets resolved in the period that were handed on at least once.",
+    label=N_("Transfer rate"),
+    summary=N_("Share of the tickets resolved in the period that were handed on at least once."),
     of="tickets",
     dated_by="resolved_at",
     counted="resolved_at IS NOT NULL",
@@ -174,8 +181,8 @@ TRANSFER_RATE = Share(
 
 RIGHT_FIRST_AGENT_RATE = Share(
     id="right_first_agent_rate",
-    label="Right agent first",
-    summary="Share of the tickets resolved in the period that one agent dealt with from the beginning to the end.",
+    label=N_("Right agent first"),
+    summary=N_("Share of the tickets resolved in the period that one agent dealt with from the beginning to the end."),
     of="tickets",
     dated_by="resolved_at",
     counted="resolved_at IS NOT NULL",
@@ -189,8 +196,8 @@ RIGHT_FIRST_AGENT_RATE = Share(
 
 ESCALATION_RATE = Share(
     id="escalation_rate",
-    label="Escalation rate",
-    summary="Share of the tickets resolved in the period that went to a higher line.",
+    label=N_("Escalation rate"),
+    summary=N_("Share of the tickets resolved in the period that went to a higher line."),
     of="tickets",
     dated_by="resolved_at",
     counted="resolved_at IS NOT NULL",
@@ -203,11 +210,11 @@ ESCALATION_RATE = Share(
 )
 
 
-def _per_thousand(name: str, label: str, what: str, better: str, articles: str) -> Share:
+def _per_thousand(name: str, label: str, summary: str, better: str, articles: str) -> Share:
     return Share(
         id=name,
         label=label,
-        summary=f"{what} per 1,000 contacts, by ticket and by call.",
+        summary=summary,
         of="contacts",
         dated_by="at",
         complete=f"{name.removesuffix('_rate')} IS NOT NULL",
@@ -218,17 +225,21 @@ def _per_thousand(name: str, label: str, what: str, better: str, articles: str) 
         better=better,  # type: ignore[arg-type]
         counts="contacts",
         articles=articles,
-        decision="Calls carry no such mark of their own, so they count in the contacts and never as marked.",
+        decision=N_("Calls carry no such mark of their own, so they count in the contacts and never as marked."),
     )
 
 
-COMPLAINT_RATE = _per_thousand("complaint_rate", "Complaints", "Complaints", "lower", "C8 A1 A9")
-COMPLIMENT_RATE = _per_thousand("compliment_rate", "Compliments", "Compliments", "higher", "A1")
+COMPLAINT_RATE = _per_thousand(
+    "complaint_rate", N_("Complaints"), N_("Complaints per 1,000 contacts, by ticket and by call."), "lower", "C8 A1 A9"
+)
+COMPLIMENT_RATE = _per_thousand(
+    "compliment_rate", N_("Compliments"), N_("Compliments per 1,000 contacts, by ticket and by call."), "higher", "A1"
+)
 
 NEVER_RESOLVED_TYPES = Share(
     id="never_resolved_types",
-    label="Never resolved, by type",
-    summary="Share of the tickets received that were not resolved by the as-of instant; broken down by type.",
+    label=N_("Never resolved, by type"),
+    summary=N_("Share of the tickets received that were not resolved by the as-of instant; broken down by type."),
     of="tickets",
     dated_by="created_at",
     met="resolved_at IS NULL",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from auditkit.definition import Gate, Measure, Quantity, Share, Survival, on_business_clock
+from auditkit.translation import N_
 
 # A share within a target speaks of the tickets that have one: by priority, that may be few.
 _UNDER_TARGET = Gate(kind="coverage", dated_by="created_at", met="{within} IS NOT NULL", needs_target=("within",))
@@ -20,7 +21,7 @@ def _without_pending(measure: Measure) -> Measure:
     changes: dict[str, Any] = {
         "complete": f"paused_seconds IS NOT NULL AND (resolved_at IS NULL OR (resolution_seconds >= 0 AND {net} >= 0))",
         "needs": (*measure.needs, "pending_seconds"),
-        "variant_words": "without the time in which the ticket waited for its customer",
+        "variant_words": N_("without the time in which the ticket waited for its customer"),
     }
     if isinstance(measure, Share):
         open_for = "seconds_to_as_of - coalesce(paused_seconds, 0)"
@@ -39,9 +40,11 @@ def _without_pending(measure: Measure) -> Measure:
 
 FIRST_RESPONSE_TIME = Quantity(
     id="first_response_time",
-    label="First response time",
-    summary="From the customer's contact to the first public reply of an agent, "
-    "of tickets received in the period and answered.",
+    label=N_("First response time"),
+    summary=N_(
+        "From the customer's contact to the first public reply of an agent, "
+        "of tickets received in the period and answered."
+    ),
     of="tickets",
     dated_by="created_at",
     counted="first_response_at IS NOT NULL",
@@ -52,17 +55,17 @@ FIRST_RESPONSE_TIME = Quantity(
     clock="calendar",
     counts="tickets",
     articles="A B E",
-    decision="A reply before the creation is a fault of the data: it is left out, counted and listed.",
+    decision=N_("A reply before the creation is a fault of the data: it is left out, counted and listed."),
 )
 
 FIRST_RESPONSE_TIME_BUSINESS = FIRST_RESPONSE_TIME.business(
-    "From the customer's contact to the first public reply of an agent, counting only the team's business hours."
+    N_("From the customer's contact to the first public reply of an agent, counting only the team's business hours.")
 )
 
 FIRST_RESPONSE_WITHIN = Share(
     id="first_response_within",
-    label="First response within target",
-    summary="Share of tickets received in the period whose first reply came within the target.",
+    label=N_("First response within target"),
+    summary=N_("Share of tickets received in the period whose first reply came within the target."),
     of="tickets",
     dated_by="created_at",
     counted="{within} IS NOT NULL AND (first_response_at IS NOT NULL OR seconds_to_as_of > {within})",
@@ -75,17 +78,17 @@ FIRST_RESPONSE_WITHIN = Share(
     counts="tickets",
     articles="D",
     gate=_UNDER_TARGET,
-    decision="Unanswered and overdue is missed; unanswered and not yet due is left out; exactly on target is met.",
+    decision=N_("Unanswered and overdue is missed; unanswered and not yet due is left out; exactly on target is met."),
 )
 
 FIRST_RESPONSE_WITHIN_BUSINESS = FIRST_RESPONSE_WITHIN.business(
-    "Share of tickets received in the period whose first reply came within the target, counted in business hours."
+    N_("Share of tickets received in the period whose first reply came within the target, counted in business hours.")
 )
 
 RESOLUTION_TIME = Quantity(
     id="resolution_time",
-    label="Resolution time",
-    summary="From the customer's contact to the last resolution, of tickets resolved in the period.",
+    label=N_("Resolution time"),
+    summary=N_("From the customer's contact to the last resolution, of tickets resolved in the period."),
     of="tickets",
     dated_by="resolved_at",
     counted="resolved_at IS NOT NULL",
@@ -96,19 +99,23 @@ RESOLUTION_TIME = Quantity(
     clock="calendar",
     counts="tickets",
     articles="A D E",
-    decision="Of resolved tickets only, so it flatters a team that leaves hard tickets open: "
-    "read it beside resolution_time_all.",
+    decision=N_(
+        "Of resolved tickets only, so it flatters a team that leaves hard tickets open: "
+        "read it beside resolution_time_all."
+    ),
 )
 
 RESOLUTION_TIME_BUSINESS = RESOLUTION_TIME.business(
-    "From the customer's contact to the last resolution, counting only the team's business hours."
+    N_("From the customer's contact to the last resolution, counting only the team's business hours.")
 )
 
 RESOLUTION_TIME_ALL = Survival(
     id="resolution_time_all",
-    label="Resolution time, open tickets included",
-    summary="Time by which half of the tickets received in the period are resolved, "
-    "open tickets counted as not yet resolved.",
+    label=N_("Resolution time, open tickets included"),
+    summary=N_(
+        "Time by which half of the tickets received in the period are resolved, "
+        "open tickets counted as not yet resolved."
+    ),
     of="tickets",
     dated_by="created_at",
     complete="resolved_at IS NULL OR resolution_seconds >= 0",
@@ -123,14 +130,16 @@ RESOLUTION_TIME_ALL = Survival(
 )
 
 RESOLUTION_TIME_ALL_BUSINESS = RESOLUTION_TIME_ALL.business(
-    "Business time by which half of the tickets received in the period are resolved, "
-    "open tickets counted as not yet resolved."
+    N_(
+        "Business time by which half of the tickets received in the period are resolved, "
+        "open tickets counted as not yet resolved."
+    )
 )
 
 RESOLVED_WITHIN = Share(
     id="resolved_within",
-    label="Resolved within target",
-    summary="Share of tickets received in the period that were resolved within the target.",
+    label=N_("Resolved within target"),
+    summary=N_("Share of tickets received in the period that were resolved within the target."),
     of="tickets",
     dated_by="created_at",
     counted="{within} IS NOT NULL AND (resolved_at IS NOT NULL OR seconds_to_as_of > {within})",
@@ -143,17 +152,17 @@ RESOLVED_WITHIN = Share(
     counts="tickets",
     articles="A D",
     gate=_UNDER_TARGET,
-    decision="Unresolved and overdue is missed; unresolved and not yet due is left out; exactly on target is met.",
+    decision=N_("Unresolved and overdue is missed; unresolved and not yet due is left out; exactly on target is met."),
 )
 
 RESOLVED_WITHIN_BUSINESS = RESOLVED_WITHIN.business(
-    "Share of tickets received in the period that were resolved within the target, counted in business hours."
+    N_("Share of tickets received in the period that were resolved within the target, counted in business hours.")
 )
 
 SLA_MET_AS_RECORDED = Share(
     id="sla_met_as_recorded",
-    label="SLA met, as the source says",
-    summary="Share of tickets whose resolution met its service level, in the source's own words.",
+    label=N_("SLA met, as the source says"),
+    summary=N_("Share of tickets whose resolution met its service level, in the source's own words."),
     of="tickets",
     dated_by="settled_at",
     complete="sla_resolution_met IS NOT NULL",
@@ -163,28 +172,31 @@ SLA_MET_AS_RECORDED = Share(
     counts="tickets",
     articles="D",
     gate=Gate(kind="coverage", dated_by="settled_at", met="sla_resolution_met IS NOT NULL"),
-    decision="Per ticket, folded from its log by the last value. "
-    "A ticket never resolved is dated by its closing, else its creation.",
+    decision=N_(
+        "Per ticket, folded from its log by the last value. "
+        "A ticket never resolved is dated by its closing, else its creation."
+    ),
 )
 
 SLA_COVERAGE = Share(
     id="sla_coverage",
-    label="Tickets under a target",
-    summary="Share of the tickets received to which a target for the first response or the resolution applies.",
+    label=N_("Tickets under a target"),
+    summary=N_("Share of the tickets received to which a target for the first response or the resolution applies."),
     of="tickets",
     dated_by="created_at",
     met="{any_within} IS NOT NULL",
     better="neither",
     counts="tickets",
     articles="D",
-    decision="A target by priority covers the priorities it names; one number covers all tickets; "
-    "no target covers none.",
+    decision=N_(
+        "A target by priority covers the priorities it names; one number covers all tickets; no target covers none."
+    ),
 )
 
 HANDLE_TIME = Quantity(
     id="handle_time",
-    label="Handling time",
-    summary="Working time spent on a resolved ticket, as the source records it.",
+    label=N_("Handling time"),
+    summary=N_("Working time spent on a resolved ticket, as the source records it."),
     of="tickets",
     dated_by="resolved_at",
     counted="resolved_at IS NOT NULL",
@@ -194,14 +206,15 @@ HANDLE_TIME = Quantity(
     clock="calendar",
     counts="tickets",
     articles="E",
-    decision="Shorter is not better by itself; compare within a type, and read the completeness.",
+    decision=N_("Shorter is not better by itself; compare within a type, and read the completeness."),
 )
 
 UPDATE_CADENCE = Share(
     id="update_cadence",
-    label="Daily update",
-    summary="Share of the days on which a ticket was open that brought the customer a public update "
-    "within the 24 hours.",
+    label=N_("Daily update"),
+    summary=N_(
+        "Share of the days on which a ticket was open that brought the customer a public update within the 24 hours."
+    ),
     of="update_windows",
     dated_by="at",
     met="updated",
@@ -209,7 +222,7 @@ UPDATE_CADENCE = Share(
     clock="calendar",
     counts="ticket days",
     articles="E20",
-    decision="Full 24-hour windows from the creation on; windows cut by the resolution or by as_of are left out.",
+    decision=N_("Full 24-hour windows from the creation on; windows cut by the resolution or by as_of are left out."),
 )
 
 MEASURES = (

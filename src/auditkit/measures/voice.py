@@ -7,14 +7,15 @@ that the loader could settle from the answers, and then says so).
 from __future__ import annotations
 
 from auditkit.definition import Net, Quantity, Share, responded
+from auditkit.translation import N_
 
 TOP_BOX = "score >= scale_min + 0.75 * (scale_max - scale_min)"
 _ON_SCALE = "score BETWEEN scale_min AND scale_max AND scale_max > scale_min"
 
 CSAT = Share(
     id="csat",
-    label="Customer satisfaction (CSAT)",
-    summary="Share of the answers in the top boxes: 4 or 5 of 1-5, and the like on other scales.",
+    label=N_("Customer satisfaction (CSAT)"),
+    summary=N_("Share of the answers in the top boxes: 4 or 5 of 1-5, and the like on other scales."),
     of="surveys",
     dated_by="answered_at",
     counted="kind = 'csat' AND score IS NOT NULL",
@@ -25,13 +26,13 @@ CSAT = Share(
     counts="answers",
     articles="A B C16 E",
     gate=responded("kind = 'csat'"),
-    decision="Top box = the upper quarter of the scale: 4-5 of 1-5, 3 of 1-3, good of good or bad.",
+    decision=N_("Top box = the upper quarter of the scale: 4-5 of 1-5, 3 of 1-3, good of good or bad."),
 )
 
 CSAT_MEAN = Quantity(
     id="csat_mean",
-    label="Mean satisfaction score",
-    summary="Mean of the satisfaction scores on their own scale.",
+    label=N_("Mean satisfaction score"),
+    summary=N_("Mean of the satisfaction scores on their own scale."),
     of="surveys",
     dated_by="answered_at",
     counted="kind = 'csat' AND score IS NOT NULL",
@@ -62,36 +63,36 @@ _CES_COMMON = {
 
 CES = Quantity(
     **_CES_COMMON,
-    label="Customer effort score (CES 2.0)",
-    summary="Mean agreement, 1 to 7, that the company made it easy; high is easy.",
+    label=N_("Customer effort score (CES 2.0)"),
+    summary=N_("Mean agreement, 1 to 7, that the company made it easy; high is easy."),
     value="score",
     wanted=("mean",),
     unit="points",
     articles="B",
     golden="80/210/140/110/160/180/120 answers for 1..7: mean 4.08, share of 5 and above 46 %, net -13",
-    decision="CES 2.0: high is easy. The older 1.0 scale is reversed and is not mixed in.",
+    decision=N_("CES 2.0: high is easy. The older 1.0 scale is reversed and is not mixed in."),
 ).varying(
     share_5_plus=Share(
         **_CES_COMMON,
-        label="Easy (CES 5 and above)",
-        summary="Share of the answers of 5, 6 or 7.",
+        label=N_("Easy (CES 5 and above)"),
+        summary=N_("Share of the answers of 5, 6 or 7."),
         met="score >= 5",
-        variant_words="share of answers of 5 and above",
+        variant_words=N_("share of answers of 5 and above"),
     ),
     net=Net(
         **_CES_COMMON,
-        label="Net easy (CES)",
-        summary="Share of the answers 6-7 less the share 1-3.",
+        label=N_("Net easy (CES)"),
+        summary=N_("Share of the answers 6-7 less the share 1-3."),
         plus="score >= 6",
         minus="score <= 3",
-        variant_words="share 6-7 less share 1-3",
+        variant_words=N_("share 6-7 less share 1-3"),
     ),
 )
 
 NPS = Net(
     id="nps",
-    label="Net Promoter Score (NPS)",
-    summary="Share of promoters (9-10) less the share of detractors (0-6) among answers on 0-10.",
+    label=N_("Net Promoter Score (NPS)"),
+    summary=N_("Share of promoters (9-10) less the share of detractors (0-6) among answers on 0-10."),
     of="surveys",
     dated_by="answered_at",
     counted="kind = 'nps' AND score IS NOT NULL",
@@ -104,13 +105,13 @@ NPS = Net(
     articles="A B E",
     gate=responded("kind = 'nps'"),
     golden="promoters 50, passives 33, detractors 17 of 100: 33 +/- 14.7",
-    decision="A 6 is a detractor.",
+    decision=N_("A 6 is a detractor."),
 )
 
 SURVEY_RESPONSE_RATE = Share(
     id="survey_response_rate",
-    label="Survey response rate",
-    summary="Share of the surveys sent in the period that were answered.",
+    label=N_("Survey response rate"),
+    summary=N_("Share of the surveys sent in the period that were answered."),
     of="surveys",
     dated_by="sent_at",
     counted="kind IN ('csat', 'ces', 'nps') AND sent_at IS NOT NULL",
@@ -123,8 +124,8 @@ SURVEY_RESPONSE_RATE = Share(
 
 LOW_SCORE_RATE = Share(
     id="low_score_rate",
-    label="Low scores",
-    summary="Share of the scored answers in the lowest {low_percent} % of their scale.",
+    label=N_("Low scores"),
+    summary=N_("Share of the scored answers in the lowest {low_percent} % of their scale."),
     of="surveys",
     dated_by="answered_at",
     counted="kind IN ('csat', 'ces', 'nps') AND score IS NOT NULL",
@@ -136,13 +137,13 @@ LOW_SCORE_RATE = Share(
     articles="E",
     parameters={"low_percent": 20},
     gate=responded("kind IN ('csat', 'ces', 'nps')"),
-    decision="2 of 10 and below by default, and in proportion on other scales; the bound is printed.",
+    decision=N_("2 of 10 and below by default, and in proportion on other scales; the bound is printed."),
 )
 
 REVIEW_SCORE = Quantity(
     id="review_score",
-    label="Public review score",
-    summary="Mean score of the public reviews, as a share of their scale.",
+    label=N_("Public review score"),
+    summary=N_("Mean score of the public reviews, as a share of their scale."),
     of="surveys",
     dated_by="answered_at",
     counted="kind = 'review' AND score IS NOT NULL",
@@ -158,8 +159,8 @@ REVIEW_SCORE = Quantity(
 
 REVIEW_REPLY_RATE = Share(
     id="review_reply_rate",
-    label="Public reviews replied to",
-    summary="Share of the public reviews to which the company replied.",
+    label=N_("Public reviews replied to"),
+    summary=N_("Share of the public reviews to which the company replied."),
     of="surveys",
     dated_by="answered_at",
     counted="kind = 'review'",
@@ -173,8 +174,8 @@ REVIEW_REPLY_RATE = Share(
 
 TOUCHPOINTS = Quantity(
     id="touchpoints",
-    label="Touchpoint score",
-    summary="Mean score, as a share of the scale, of the answers about touchpoints; broken down by touchpoint.",
+    label=N_("Touchpoint score"),
+    summary=N_("Mean score, as a share of the scale, of the answers about touchpoints; broken down by touchpoint."),
     of="surveys",
     dated_by="answered_at",
     counted="kind = 'touchpoint' AND score IS NOT NULL",
@@ -191,8 +192,8 @@ TOUCHPOINTS = Quantity(
 
 AGENT_SATISFACTION = Share(
     id="agent_satisfaction",
-    label="Agents' satisfaction",
-    summary="Share of the agents' answers in the top boxes; broken down by question.",
+    label=N_("Agents' satisfaction"),
+    summary=N_("Share of the agents' answers in the top boxes; broken down by question."),
     of="surveys",
     dated_by="answered_at",
     counted="kind = 'agent' AND score IS NOT NULL AND NOT coalesce(scale_min = 0 AND scale_max = 10, FALSE)",
@@ -207,8 +208,8 @@ AGENT_SATISFACTION = Share(
 
 ENPS = Net(
     id="enps",
-    label="Employee Net Promoter Score (eNPS)",
-    summary="Agents who recommend the workplace (9-10) less those who do not (0-6), of answers on 0-10.",
+    label=N_("Employee Net Promoter Score (eNPS)"),
+    summary=N_("Agents who recommend the workplace (9-10) less those who do not (0-6), of answers on 0-10."),
     of="surveys",
     dated_by="answered_at",
     counted="kind = 'agent' AND score IS NOT NULL AND scale_min = 0 AND scale_max = 10",

@@ -6,11 +6,12 @@ All of tickets. Received is dated by creation, resolved by resolution; a backlog
 from __future__ import annotations
 
 from auditkit.definition import Computed, Count, Pair, Share, Snapshot
+from auditkit.translation import N_
 
 TICKETS_RECEIVED = Count(
     id="tickets_received",
-    label="Tickets received",
-    summary="Tickets that customers opened in the period.",
+    label=N_("Tickets received"),
+    summary=N_("Tickets that customers opened in the period."),
     of="tickets",
     dated_by="created_at",
     counts="tickets",
@@ -19,8 +20,8 @@ TICKETS_RECEIVED = Count(
 
 TICKETS_RESOLVED = Count(
     id="tickets_resolved",
-    label="Tickets resolved",
-    summary="Tickets whose last resolution fell in the period, whenever they were opened.",
+    label=N_("Tickets resolved"),
+    summary=N_("Tickets whose last resolution fell in the period, whenever they were opened."),
     of="tickets",
     dated_by="resolved_at",
     counted="resolved_at IS NOT NULL",
@@ -28,19 +29,19 @@ TICKETS_RESOLVED = Count(
     better="neither",
     counts="tickets",
     articles="E",
-    decision="One ticket counts once, at its last resolution.",
+    decision=N_("One ticket counts once, at its last resolution."),
 ).varying(
     resolution_events={
         "amount": "1 + coalesce(reopens, 0)",
         "needs": ("resolved_at", "reopens"),
-        "variant_words": "every resolution counts: one, and one more for each time reopened",
+        "variant_words": N_("every resolution counts: one, and one more for each time reopened"),
         "counts": "resolutions",
     },
     customers_resolved={
         "distinct": "customer_id",
         "complete": "customer_id IS NOT NULL",
         "needs": ("resolved_at", "customer_id"),
-        "variant_words": "customers with at least one resolved ticket",
+        "variant_words": N_("customers with at least one resolved ticket"),
         "counts": "customers",
         "unit": "customers",
     },
@@ -48,8 +49,8 @@ TICKETS_RESOLVED = Count(
 
 RESOLUTION_RATE = Share(
     id="resolution_rate",
-    label="Resolution rate",
-    summary="Of the tickets received in the period, the share resolved by the audit's as-of instant.",
+    label=N_("Resolution rate"),
+    summary=N_("Of the tickets received in the period, the share resolved by the audit's as-of instant."),
     of="tickets",
     dated_by="created_at",
     met="resolved_at IS NOT NULL",
@@ -57,13 +58,13 @@ RESOLUTION_RATE = Share(
     better="higher",
     counts="tickets",
     articles="D E C10",
-    decision="Of those received, not resolved over received: that is the clearance ratio and may pass 100 %.",
+    decision=N_("Of those received, not resolved over received: that is the clearance ratio and may pass 100 %."),
 )
 
 CLEARANCE_RATIO = Pair(
     id="clearance_ratio",
-    label="Clearance ratio",
-    summary="Tickets resolved over tickets received in the same period; above 1 the backlog shrinks.",
+    label=N_("Clearance ratio"),
+    summary=N_("Tickets resolved over tickets received in the same period; above 1 the backlog shrinks."),
     of="tickets",
     dated_by="both",
     top=TICKETS_RESOLVED,
@@ -77,8 +78,8 @@ CLEARANCE_RATIO = Pair(
 
 NET_FLOW = Pair(
     id="net_flow",
-    label="Net flow",
-    summary="Tickets received less tickets resolved in the period; above 0 the backlog grows.",
+    label=N_("Net flow"),
+    summary=N_("Tickets received less tickets resolved in the period; above 0 the backlog grows."),
     of="tickets",
     dated_by="both",
     top=TICKETS_RECEIVED,
@@ -93,8 +94,8 @@ NET_FLOW = Pair(
 
 BACKLOG = Snapshot(
     id="backlog",
-    label="Backlog",
-    summary="Tickets opened by the end of the period and not resolved at that instant.",
+    label=N_("Backlog"),
+    summary=N_("Tickets opened by the end of the period and not resolved at that instant."),
     of="tickets",
     dated_by="created_at",
     until="resolved_at",
@@ -102,13 +103,13 @@ BACKLOG = Snapshot(
     better="lower",
     counts="tickets",
     articles="B C10",
-    decision="A ticket that was reopened counts as open until its last resolution.",
+    decision=N_("A ticket that was reopened counts as open until its last resolution."),
 )
 
 BACKLOG_AGE_MEDIAN = Snapshot(
     id="backlog_age_median",
-    label="Median age of the backlog",
-    summary="Median age of the tickets that were open at the end of the period.",
+    label=N_("Median age of the backlog"),
+    summary=N_("Median age of the tickets that were open at the end of the period."),
     of="tickets",
     dated_by="created_at",
     until="resolved_at",
@@ -123,8 +124,8 @@ BACKLOG_AGE_MEDIAN = Snapshot(
 
 BACKLOG_AGE_P90 = Snapshot(
     id="backlog_age_p90",
-    label="90th percentile of the backlog's age",
-    summary="Age below which nine in ten of the open tickets were at the end of the period.",
+    label=N_("90th percentile of the backlog's age"),
+    summary=N_("Age below which nine in ten of the open tickets were at the end of the period."),
     of="tickets",
     dated_by="created_at",
     until="resolved_at",
@@ -139,8 +140,8 @@ BACKLOG_AGE_P90 = Snapshot(
 
 AWAITING_FIRST_RESPONSE = Snapshot(
     id="awaiting_first_response",
-    label="Waiting for a first response",
-    summary="Tickets that were open at the end of the period and had no first response at that instant.",
+    label=N_("Waiting for a first response"),
+    summary=N_("Tickets that were open at the end of the period and had no first response at that instant."),
     of="tickets",
     dated_by="created_at",
     until="first_response_at",
@@ -153,8 +154,8 @@ AWAITING_FIRST_RESPONSE = Snapshot(
 
 UNANSWERED_SHARE = Share(
     id="unanswered_share",
-    label="Never answered",
-    summary="Share of the tickets received that no agent ever answered, resolved or not.",
+    label=N_("Never answered"),
+    summary=N_("Share of the tickets received that no agent ever answered, resolved or not."),
     of="tickets",
     dated_by="created_at",
     met="first_response_at IS NULL",
@@ -162,13 +163,13 @@ UNANSWERED_SHARE = Share(
     better="lower",
     counts="tickets",
     articles="E22",
-    decision="Young tickets count too: read it for periods that are a while ago.",
+    decision=N_("Young tickets count too: read it for periods that are a while ago."),
 )
 
 PEAK_RATIO = Computed(
     id="peak_ratio",
-    label="Peak hour",
-    summary="Tickets in the busiest hour of the week over those in its mean hour.",
+    label=N_("Peak hour"),
+    summary=N_("Tickets in the busiest hour of the week over those in its mean hour."),
     of="tickets",
     dated_by="created_at",
     function="peak_ratio",
@@ -181,8 +182,8 @@ PEAK_RATIO = Computed(
 
 AFTER_HOURS_SHARE = Share(
     id="after_hours_share",
-    label="Outside business hours",
-    summary="Share of the tickets that arrived while the team was closed.",
+    label=N_("Outside business hours"),
+    summary=N_("Share of the tickets that arrived while the team was closed."),
     of="tickets",
     dated_by="created_at",
     complete="after_hours IS NOT NULL",
