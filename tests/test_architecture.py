@@ -11,7 +11,19 @@ SRC = Path(__file__).parents[1] / "src"
 # A room (a module or a folder of them) imports only from rooms named before it. `auditkit` itself is the version and
 # the door for analysts, which opens when it is asked.
 LAYERS = [
-    ["auditkit", "errors", "notices", "translation", "languages", "durations", "slug", "csvsafe", "shipped", "fonts"],
+    [
+        "auditkit",
+        "errors",
+        "notices",
+        "translation",
+        "languages",
+        "durations",
+        "slug",
+        "pseudonyms",
+        "csvsafe",
+        "shipped",
+        "fonts",
+    ],
     ["stats"],
     [
         "period",

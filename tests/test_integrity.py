@@ -16,6 +16,7 @@ import pytest
 from checking import load_frames, notices
 
 from auditkit.checks import CHECKS, run_checks
+from auditkit.pseudonyms import pseudonym
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 MAY = pd.Timestamp("2026-05-04 09:00", tz="UTC")
@@ -137,7 +138,7 @@ def test_an_agent_whose_customers_are_not_asked_is_told(tmp_path):
     rows = tickets(200, agent=["Ann"] * 40 + ["Bob"] * 80 + ["Cid"] * 80)
     sent = asked(BAD[:5] + GOOD[:115], answered=60)
     found = notices(load_frames(tmp_path, tickets=rows, surveys=sent), "survey_not_sent")
-    assert [one.place for one in found] == ["team North, Ann"]
+    assert [one.place for one in found] == [f"team North, agent {pseudonym('Ann', 'x')}"]
 
 
 @pytest.mark.parametrize(("reason", "rows", "told"), [("merged", 12, True), ("merged", 9, False), ("spam", 40, False)])
@@ -184,7 +185,17 @@ def test_an_agent_who_closes_what_nobody_answered_is_told(tmp_path, of_ann, of_b
     rows = tickets(200, agent=["Ann"] * 50 + ["Bob"] * 50 + ["Cid"] * 100)
     rows.loc[[*range(of_ann), *range(50, 50 + of_bob)], "first_response_at"] = pd.NaT
     found = notices(load_frames(tmp_path, tickets=rows), "agent_resolves_without_reply")
-    assert [one.place for one in found] == (["team North, Ann"] if told else [])
+    assert [one.place for one in found] == ([f"team North, agent {pseudonym('Ann', 'x')}"] if told else [])
+
+
+def test_an_agent_is_named_only_where_audit_toml_says_so(tmp_path):
+    rows = tickets(200, agent=["Ann"] * 50 + ["Bob"] * 50 + ["Cid"] * 100)
+    rows.loc[list(range(8)), "first_response_at"] = pd.NaT
+    (found,) = notices(load_frames(tmp_path, tickets=rows), "agent_resolves_without_reply")
+    assert "Ann" not in f"{found.place} {found.statement} {found.remedy}"
+    named = load_frames(tmp_path, '[privacy]\nagents = "names"\n', tickets=rows)
+    (found,) = notices(named, "agent_resolves_without_reply")
+    assert found.place == "team North, Ann" and found.statement.startswith("North, Ann: 8 of 50")
 
 
 def calls(seconds: list[int], agents: list[str]) -> pd.DataFrame:
@@ -205,7 +216,7 @@ def test_answered_calls_that_end_at_once_are_told(tmp_path, short, longer, told)
 def test_an_agent_whose_calls_end_at_once_is_told(tmp_path):
     rows = calls([3] * 8 + [180] * 42 + [180] * 150, ["Ann"] * 50 + ["Bob"] * 150)
     found = notices(load_frames(tmp_path, calls=rows), "call_ended_at_once")
-    assert [(one.place, one.count) for one in found] == [("team North, Ann", 8)]
+    assert [(one.place, one.count) for one in found] == [(f"team North, agent {pseudonym('Ann', 'x')}", 8)]
 
 
 def test_the_length_of_a_call_follows_from_its_instants_where_no_talk_is_given(tmp_path):

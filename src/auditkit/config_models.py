@@ -14,7 +14,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from auditkit.durations import parse_duration
+from auditkit.labels import said
 from auditkit.languages import AVAILABLE as LANGUAGES
+from auditkit.pseudonyms import pseudonym
 
 FILE_NAME = "audit.toml"
 DEFAULT_MISSING = ("", "-", "?", "N/A", "n/a", "NA", "NULL", "null", "None", "NaN")
@@ -111,6 +113,13 @@ class Branding(_Model):
     accent: str = Field(default="#1f5f8b", pattern=r"^#[0-9a-fA-F]{6}$")
 
 
+class Privacy(_Model):
+    """``[privacy]``: whether reports and checks name agents, and the key of their pseudonyms (default: the client)."""
+
+    agents: Literal["pseudonyms", "names"] = "pseudonyms"
+    key: str = ""
+
+
 class OwnMeasure(_Model):
     """``[measure.NAME]``: a measure of the user's own, in the same terms as the catalogue."""
 
@@ -136,7 +145,20 @@ class Config(_Model):
     targets: dict[str, Target] = {}
     pending: Pending = Pending()
     branding: Branding = Branding()
+    privacy: Privacy = Privacy()
     measure: dict[str, OwnMeasure] = {}
+
+    def agent(self, name: str) -> str:
+        """What a report calls an agent: by a pseudonym, or by name where ``[privacy]`` says so."""
+        if self.privacy.agents == "names":
+            return name
+        return said("agent {code}", code=pseudonym(name, self.privacy.key or self.audit.client))
+
+    def reviewer(self, name: str) -> str:
+        """The same of a reviewer."""
+        if self.privacy.agents == "names":
+            return name
+        return said("reviewer {code}", code=pseudonym(name, self.privacy.key or self.audit.client))
 
     def zone_of(self, team: str) -> str:
         """The team's time zone: its own, else the audit's."""

@@ -49,7 +49,7 @@ def call_ended_at_once(con: duckdb.DuckDBPyConnection, config: Config, as_of_us:
         own = list(rows)
         yield from _of_team(team, own)
         for row in own:
-            yield from _of_agent(*row)
+            yield from _of_agent(config, *row)
 
 
 def _of_team(team: str, own: list[tuple]) -> Iterator[Notice]:
@@ -71,22 +71,24 @@ def _of_team(team: str, own: list[tuple]) -> Iterator[Notice]:
     yield Notice("call_ended_at_once", "high", "calls", f"team {team}", words, short, rows, LISTEN)
 
 
-def _of_agent(team: str, agent: str, short: int, calls: int, rows: list[int], *of_team: int) -> Iterator[Notice]:
+def _of_agent(
+    config: Config, team: str, agent: str, short: int, calls: int, rows: list[int], *of_team: int
+) -> Iterator[Notice]:
     all_short, _more, everything, agents = (int(number) for number in of_team)
     others = (all_short - short, everything - calls)
     if agent and stands_out(short, calls, *others, SHORT_TIMES_OTHERS, tests=agents, least=SHORT_MINIMUM):
         words = said_n(
-            "{hits} of {count} call that {agent} of {team} answered ({share}) ended within {short} of talk; "
-            "of the others' {others}.",
-            "{hits} of {count} calls that {agent} of {team} answered ({share}) ended within {short} of talk; "
-            "of the others' {others}.",
+            "{team}, {agent}: {hits} of {count} call answered ({share}) ended within {short} of talk; of the others' "
+            "{others}.",
+            "{team}, {agent}: {hits} of {count} calls answered ({share}) ended within {short} of talk; of the others' "
+            "{others}.",
             calls,
             hits=short,
-            agent=agent,
+            agent=config.agent(agent),
             team=team,
             share=share(short, calls),
             short=duration(SHORT_SECONDS),
             others=share(*others),
         )
-        place = f"team {team}, {agent}"
+        place = f"team {team}, {config.agent(agent)}"
         yield Notice("call_ended_at_once", "high", "calls", place, words, short, first_rows(rows), LISTEN)

@@ -179,19 +179,19 @@ def agent_resolves_without_reply(con: duckdb.DuckDBPyConnection, config: Config,
         others = (int(all_hits) - hits, int(all_tries) - tries)
         if stands_out(hits, tries, *others, UNANSWERED_TIMES, tests=agents, least=UNANSWERED_MINIMUM):
             words = said_n(
-                "{agent} of {team} resolved {hits} of {count} ticket ({share}) though nobody ever replied; the others "
+                "{team}, {agent}: {hits} of {count} ticket ({share}) resolved though nobody ever replied; the others "
                 "{others}.",
-                "{agent} of {team} resolved {hits} of {count} tickets ({share}) though nobody ever replied; the others "
+                "{team}, {agent}: {hits} of {count} tickets ({share}) resolved though nobody ever replied; the others "
                 "{others}.",
                 tries,
-                agent=agent,
+                agent=config.agent(agent),
                 team=team,
                 hits=hits,
                 share=share(hits, tries),
                 others=share(*others),
             )
             remedy = N_("Read some of these tickets: what became of the customer?")
-            place = f"team {team}, {agent}"
+            place = f"team {team}, {config.agent(agent)}"
             yield Notice("agent_resolves_without_reply", "high", "tickets", place, words, hits, first_rows(rows),
                 remedy)  # fmt: skip
 

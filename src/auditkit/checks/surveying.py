@@ -109,13 +109,13 @@ def survey_not_sent(con: duckdb.DuckDBPyConnection, config: Config, as_of_us: in
             told[team, what] = int(tickets), int(surveyed), expected
     rows = {(team, what): rows for team, what, rows in con.execute(_UNASKED).fetchall()} if told else {}
     for (team, what), (tickets, surveyed, expected) in told.items():
-        agent = what.removeprefix("agent ")
+        agent = config.agent(what.removeprefix("agent "))
         words = said(
             "{surveyed} of {tickets} {which} in {team} were followed by a survey; {expected} would be if they were "
             "treated as the team's others of the same channel and month.",
             surveyed=surveyed,
             tickets=tickets,
-            which=said(_GROUPS[what]) if what in _GROUPS else said("tickets of {agent}", agent=agent),
+            which=said(_GROUPS[what]) if what in _GROUPS else said("tickets of one agent ({agent})", agent=agent),
             team=team,
             expected=whole(expected),
         )

@@ -101,6 +101,7 @@ def load(
 app.command(short_help="Print the figures.")(asking.measures)
 app.command(short_help="Say what a measure means.")(asking.explain)
 app.command(short_help="Print the rows behind a figure.")(asking.evidence)
+app.command(short_help="Say who is behind a pseudonym.")(asking.agents)
 app.command(short_help="Show how figures depend on definitions.")(asking.definitions)
 app.command(short_help="Compare the sources' own figures with ours.")(asking.reconcile)
 

@@ -99,6 +99,19 @@ def evidence(
     command(workspace, measure, team, period, variant, wanted, by, group, as_of, output, form)
 
 
+def agents(workspace: Folder = ".", team: Teams = None, form: PlainFormat = Shape.table) -> None:
+    """Say who stands behind the pseudonyms by which reports and checks call agents and reviewers.
+
+    Keep the list where the data are kept: a report is read by more people than may know it. With agents = "names"
+    under [privacy] in audit.toml reports show the names themselves.
+
+    Example: auditkit agents -w acme --team Oslo
+    """
+    from auditkit.cli.people import agents as command
+
+    command(workspace, team or (), form)
+
+
 def definitions(
     workspace: Folder = ".",
     measure: Measures = None,
