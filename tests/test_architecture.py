@@ -55,7 +55,7 @@ LAYERS = [
         "cadence",
     ],
     ["measures", "sensitivity", "journeys", "scored_reviews", "derived"],
-    ["workspace", "store", "build", "checks", "load", "new"],
+    ["workspace", "notes", "store", "build", "checks", "load", "new"],
     ["query", "reasons"],
     [
         "cells",

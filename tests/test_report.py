@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from support import workspace
 
 from auditkit import report
@@ -229,3 +230,48 @@ def test_the_notebook_runs_from_its_first_cell_to_the_closing_exhibit(made, tmp_
     assert (kinds[0], kinds[-1], kinds.count("closing")) == ("cover", "closing", 1)
     assert not any(output["output_type"] in ("error", "stream") for cell in cells for output in cell["outputs"])
     assert "<script>" not in json.dumps([c["outputs"] for c in cells])
+
+
+WRITTEN = """\ufeffCalm, but for **one** week. <script>alert(1)</script>
+
+## Nopeus
+## SPEED of the first response
+[Roster](javascript:alert(1)) changed.
+### On nights
+{{ 7*7 }}
+
+```
+## calls
+```
+"""
+
+
+def test_the_auditors_words_stand_in_their_sections_and_are_never_written_to(made):
+    path = made / "notes" / "North" / "2026-04.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(WRITTEN, encoding="utf-8")
+    audit = opened(made, team="North", period="2026-04")
+    first = {name: getattr(audit, name)()[0] for name in ("summary", "speed", "calls")}
+    assert {name: one.kind for name, one in first.items()} == {"summary": "notes", "speed": "notes", "calls": "prose"}
+    assert first["summary"].data["markdown"].endswith("## Nopeus")
+    page = exported(audit.cover(), *audit.summary(), *audit.speed())
+    assert "<strong>one</strong> week. &lt;script&gt;" in page
+    assert "javascript:" not in page and "{{ 7*7 }}" in page
+    assert path.read_text(encoding="utf-8") == WRITTEN
+
+
+def test_words_that_are_not_utf8_are_refused_with_the_place(made):
+    path = made / "notes" / "North" / "2026-05-01.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes("Päivä".encode("latin-1"))
+    with pytest.raises(DataError, match=r"notes/North/2026-05-01\.md: byte 1 is not UTF-8"):
+        opened(made, team="North", period="2026-05-01")
+    path.unlink()
+
+
+def exported(*exhibits) -> str:
+    """The page of a notebook that shows these exhibits."""
+    from auditkit.export.html import AuditHTMLExporter
+
+    cells = [new_code_cell(outputs=[new_output("display_data", one._repr_mimebundle_())]) for one in exhibits]
+    return AuditHTMLExporter().from_notebook_node(new_notebook(cells=cells))[0]

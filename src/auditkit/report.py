@@ -18,6 +18,7 @@ from auditkit.errors import DataError, Problem, UsageError
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.labels import Labels
+from auditkit.notes import read_notes
 from auditkit.period import NEARLY_OVER, Period, last_complete_day, last_complete_month, month_of, parse_period
 from auditkit.store import Store, open_store
 from auditkit.translation import N_
@@ -26,6 +27,27 @@ from auditkit.workspace import Workspace, find_workspace, open_workspace
 HISTORY = 13
 LATE_START = timedelta(days=7)  # a period whose data begin later than this is no whole period
 REPORT_NAME = N_("Customer service report")
+
+
+# The sections of the team's report with the headings of its notebook: the auditor may use either name in notes/.
+SECTIONS = {
+    "summary": N_("Summary"),
+    "scorecard": N_("Scorecard"),
+    "volume": N_("Volume"),
+    "backlog": N_("Backlog"),
+    "speed": N_("Speed of the first response"),
+    "resolution": N_("Resolution"),
+    "journeys": N_("Journeys"),
+    "calls": N_("Calls"),
+    "voice": N_("Customers' voice"),
+    "quality reviews": N_("Quality reviews"),
+    "people": N_("People"),
+    "business": N_("Business"),
+    "data quality": N_("Data quality"),
+    "definitions": N_("Definitions"),
+    "all measures": N_("Every measure"),
+    "provenance": N_("Provenance"),
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +77,7 @@ class Audit:
 
     def __init__(self, context: Context, store: Store):
         self.context, self.store = context, store
+        self._notes = read_notes(store.workspace, context.team, context.period.label, _headings(context.labels))
         self._shown: dict[str, int] = {}
 
     def cover(self) -> Exhibit:
@@ -200,8 +223,17 @@ class Audit:
 
         return reconciliation(context, reconcile(self.store, context.team, context.period, as_of=context.as_of))
 
+    def _words_on(self, section: str) -> list[Exhibit]:
+        """The auditor's own words on a section, before its figures; nothing where nothing was written."""
+        if section not in self._notes:
+            return []
+        title = self.context.labels.say("The auditor's words")
+        return [
+            Exhibit(f"notes-{section.replace(' ', '-')}", "notes", {"title": title, "markdown": self._notes[section]})
+        ]
+
     def _section(self, name: str, make: Callable[[Context], list[Exhibit]]) -> Section:
-        exhibits = tuple(make(self.context))
+        exhibits = (*self._words_on(name), *make(self.context))
         self._shown[name] = len(exhibits)
         return Section(exhibits)
 
@@ -222,6 +254,11 @@ def open(  # noqa: A001  (notebooks read report.open)
     chosen = settle_period(period, store, name, known)
     wanted = _language(language, store, name)
     return Audit(make_context(store, name, chosen, known, wanted), store)
+
+
+def _headings(labels: Labels) -> dict[str, tuple[str, ...]]:
+    """The sections with their headings, in English and in the report's language."""
+    return {name: (heading, labels.tell(heading)) for name, heading in SECTIONS.items()}
 
 
 def make_context(store: Store, team: str, period: Period, as_of: datetime, language: str = "en") -> Context:

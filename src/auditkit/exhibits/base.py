@@ -14,6 +14,7 @@ The JSON is ``{"schema": 1, "kind": ..., "id": ..., "title": ..., "note": ..., "
   caption_total. The first column heads its row.
 - prose: paragraphs, items ``[{"text", "tone"}, ...]``.
 - definitions: items ``[{"term", "text", "details": [...]}, ...]``.
+- notes: markdown (the auditor's own words; sanitised where it is shown).
 - closing: items ``[[label, value], ...]``; the last exhibit of a report that ran to its end.
 """
 
@@ -27,7 +28,7 @@ from auditkit.exhibits.show import html_fragment
 
 EXHIBIT_MIME = "application/vnd.auditkit.exhibit+json"
 SCHEMA = 1
-KINDS = ("cover", "chart", "table", "prose", "definitions", "closing")
+KINDS = ("cover", "chart", "table", "prose", "definitions", "notes", "closing")
 TONES = ("good", "bad", "unsure", "neutral")
 
 

@@ -67,6 +67,11 @@ def _definitions(shown: Mapping[str, Any]) -> str:
     return f"<dl>{''.join(parts)}</dl>"
 
 
+def _notes(shown: Mapping[str, Any]) -> str:
+    style = f"border-left:3px solid {_TONE_EDGE['neutral']};padding-left:.8em;white-space:pre-wrap"
+    return f'<div style="{style}">{_text(shown.get("markdown"))}</div>'
+
+
 def _closing(shown: Mapping[str, Any]) -> str:
     return _pairs(shown.get("items") or ())
 
@@ -77,6 +82,7 @@ _BODIES = {
     "table": _table,
     "prose": _prose,
     "definitions": _definitions,
+    "notes": _notes,
     "closing": _closing,
 }
 

@@ -160,10 +160,18 @@ class _Reader:
             return Block(kind, name, 0, note)
         if data["kind"] == "cover":
             return None
+        if data["kind"] == "notes":
+            return Block("markdown", name, 0, {"node": _notes(data)})
         if data["kind"] in _HEADED and data["title"].casefold() == self._last_heading.casefold():
             data["title"] = ""
         has_heading = data["kind"] in _HEADED and data["title"]
         return Block(data["kind"], name, min(len(self._open) + 1, 5) if has_heading else 0, data)
+
+
+def _notes(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The auditor's own words as a quotation under their title; their headings are no sections of the report."""
+    title = {"type": "heading", "level": 3, "inline": [{"type": "text", "text": data["title"]}]}
+    return _without_headings({"type": "quote", "blocks": [title, *read_markdown(data["markdown"])]})
 
 
 def _without_headings(node: Mapping[str, Any]) -> dict[str, Any]:

@@ -77,6 +77,10 @@ def _definitions(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {"items": items}
 
 
+def _notes(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {"markdown": clean(raw.get("markdown"))}
+
+
 def _closing(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {"items": _pairs(raw.get("items"))}
 
@@ -87,6 +91,7 @@ _KINDS = {
     "table": _table,
     "prose": _prose,
     "definitions": _definitions,
+    "notes": _notes,
     "closing": _closing,
 }
 
