@@ -10,6 +10,7 @@ guessed: a changed text is a new one.
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import json
 import string
@@ -20,21 +21,13 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from auditkit.translation import DOMAIN, LOCALE, markdown_messages
 
 ROOT = Path(__file__).parents[1]
-KEYWORDS = {
-    "say": (1,),
-    "said": (1,),
-    "say_n": (1, 2),
-    "said_n": (1, 2),
-    "say_in": ((1, "c"), 2),
-    "N_": (1,),
-}
+KEYWORDS = {"say": 1, "said": 1, "say_n": 2, "said_n": 2, "say_in": 2, "N_": 1}  # and how many of their words are texts
 ENGLISH_ONLY = ("cli",)  # rooms that speak to the operator, in English
 COMMENT = "TRANSLATORS:"  # a comment of the source that begins so is shown to translators
 HEADER = "# Texts of auditkit's reports. The keys are the English texts; see docs/translating.md.\n"
@@ -86,11 +79,42 @@ def found_in_source() -> Iterator[tuple[str, str | tuple[str, str], list[str], s
     """Place, text, comments for translators and context of each text in the package."""
     package = ROOT / "src" / "auditkit"
     for path in sorted(package.rglob("*.py")):
-        if path.relative_to(package).parts[0] in ENGLISH_ONLY:
-            continue
-        source = io.BytesIO(path.read_bytes())
-        for _, text, comments, context in extract("python", source, KEYWORDS, [COMMENT], strip_comment_tags=True):
-            yield path.relative_to(ROOT).as_posix(), text, comments, context
+        if path.relative_to(package).parts[0] not in ENGLISH_ONLY:
+            place = path.relative_to(ROOT).as_posix()
+            for text, comments, context in texts_of(path.read_text(encoding="utf-8")):
+                yield place, text, comments, context
+
+
+def texts_of(source: str) -> Iterator[tuple[str | tuple[str, str], list[str], str | None]]:
+    """Text, comments and context of each call in Python ``source`` whose words are literal, wherever it stands.
+
+    >>> list(texts_of('say("a {b}", b=said_n("one", "many", 2)); say_in("where", "what"); say(text)'))
+    [('a {b}', [], None), (('one', 'many'), [], None), ('what', [], 'where')]
+    """
+    lines = source.splitlines()
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        wanted = KEYWORDS.get(_name(call), 0)
+        words = [one.value for one in call.args[:wanted] if isinstance(one, ast.Constant)]
+        if words and len(words) == wanted:
+            context = words.pop(0) if _name(call) == "say_in" else None
+            yield words[0] if len(words) == 1 else tuple(words), _comments_above(lines, call.lineno), context
+
+
+def _name(call: ast.Call) -> str:
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def _comments_above(lines: list[str], number: int) -> list[str]:
+    """The comment for translators that stands right above a line."""
+    above = []
+    for line in reversed(lines[: number - 1]):
+        if not line.strip().startswith("#"):
+            return []
+        above.insert(0, line.strip().lstrip("# "))
+        if above[0].startswith(COMMENT):
+            return [" ".join(above).removeprefix(COMMENT).strip()]
+    return []
 
 
 def found_in_notebooks() -> Iterator[tuple[str, str]]:

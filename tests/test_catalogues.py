@@ -61,7 +61,17 @@ def keeps_placeholders(message) -> bool:
 
 
 def test_the_words_of_the_package_say_what_their_examples_say():
-    assert doctest.testmod(translation).failed == doctest.testmod(languages).failed == 0
+    assert [doctest.testmod(module).failed for module in (translation, languages, messages)] == [0, 0, 0]
+
+
+def test_a_text_is_found_inside_others_and_with_the_comment_above_it():
+    source = """
+# TRANSLATORS: a channel,
+# in the nominative
+title = f"{labels.say('In {x}', x=labels.say_n('one', 'many', n))}"
+"""
+    comments = ["a channel, in the nominative"]
+    assert list(messages.texts_of(source)) == [("In {x}", comments, None), (("one", "many"), comments, None)]
 
 
 def test_a_notebooks_headings_and_paragraphs_are_texts_and_its_code_is_not():

@@ -112,7 +112,7 @@ def _title(context: Context, label: str, shown: Sequence[Figure], period: Period
     labels = context.labels
     when = labels.within(period)
     if period != context.period:
-        when = labels.say("over {periods}", periods=context.history_words)
+        when = context.over_history
     if len(shown) == 1:
         value = told(context, shown[0])
         return labels.say(

@@ -102,18 +102,18 @@ class Context:
     @property
     def history_words(self) -> str:
         """The length of the history: ``13 months``."""
-        say, count = self.labels.say_n, len(self.history)
+        labels, count = self.labels, len(self.history)
         if self._is_monthly:
-            return say("{count} month", "{count} months", count)
-        return say("{count} period", "{count} periods", count)
+            return labels.say_n("{count} month", "{count} months", count)
+        return labels.say_n("{count} period", "{count} periods", count)
 
     @property
     def over_history(self) -> str:
         """When, of a figure of the whole history: ``over 13 months``."""
-        say, count = self.labels.say_n, len(self.history)
+        labels, count = self.labels, len(self.history)
         if self._is_monthly:
-            return say("over {count} month", "over {count} months", count)
-        return say("over {count} period", "over {count} periods", count)
+            return labels.say_n("over {count} month", "over {count} months", count)
+        return labels.say_n("over {count} period", "over {count} periods", count)
 
     @property
     def _is_monthly(self) -> bool:

@@ -77,10 +77,9 @@ def _predicts(context: Context) -> list[Exhibit]:
     labels = context.labels
     whole = context.seldom("qa_predicts_csat") if context.whole != context.period else None
     now = context.figure("qa_predicts_csat")
-    over = labels.say("over {periods}", periods=context.history_words)
     known = [
         (one, when)
-        for one, when in ((whole, over), (now, labels.within(context.period)))
+        for one, when in ((whole, context.over_history), (now, labels.within(context.period)))
         if one is not None and one.available
     ]
     if not known:
