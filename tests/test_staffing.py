@@ -142,7 +142,7 @@ def test_the_target_is_that_of_the_service_level(tmp_path):
 def test_a_target_of_all_is_told_to_be_out_of_reach(tmp_path):
     made = store(tmp_path, "[targets]\nservice_level = { at_least = 1.0 }", audit=AUDIT, calls=BY_HAND)
     found = required_agents(made, "Desk", "2026-05")
-    assert found.hours.empty and "100%" in found.reasons[0]
+    assert found.hours.empty and "100\u00a0%" in found.reasons[0]
 
 
 def test_callers_who_hung_up_are_load_and_outbound_calls_are_not(tmp_path):
@@ -205,7 +205,7 @@ def test_a_shift_that_says_nothing_is_left_out_and_told(tmp_path):
     drawn = DUTY + "\nDesk | 2026-05-06 10:00 | 2026-05-06 09:00 | 3\nDesk | 2026-05-07 09:00 | 2026-05-07 10:00 |"
     found = required_agents(store(tmp_path, audit=AUDIT, calls=BY_HAND, staffing=drawn), "Desk", "2026-05")
     assert hour(found.hours, 1, 9)["agents_on_duty"] == 2
-    assert found.reasons[0].startswith("2 shifts are left out")
+    assert found.reasons[0].startswith("2\u00a0shifts are left out")
 
 
 def test_an_unknown_team_is_a_usage_error(desk):

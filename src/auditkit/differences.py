@@ -13,16 +13,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-AGREES, ZONE, SCHEDULE, REOPEN, ROUNDING = "agrees", "time zone", "schedule", "reopen", "rounding"
-UNEXPLAINED, IMPOSSIBLE = "unexplained", "not recomputable"
+from auditkit.translation import N_
+
+AGREES, ZONE, SCHEDULE = N_("agrees"), N_("time zone"), N_("schedule")
+REOPEN, ROUNDING = N_("reopen"), N_("rounding")
+UNEXPLAINED, IMPOSSIBLE = N_("unexplained"), N_("not recomputable")
 EXPLANATIONS = {
-    AGREES: "the source says what the recomputation says",
-    ZONE: "a constant offset between the instants, of whole or half hours, makes it agree",
-    SCHEDULE: "it agrees on the other clock (calendar or business hours)",
-    REOPEN: "it agrees when the clock stops at the first resolution",
-    ROUNDING: "it lies within a minute",
-    UNEXPLAINED: "nothing tried makes it agree",
-    IMPOSSIBLE: "an instant or a limit that the recomputation needs is missing",
+    AGREES: N_("the source says what the recomputation says"),
+    ZONE: N_("a constant offset between the instants, of whole or half hours, makes it agree"),
+    SCHEDULE: N_("it agrees on the other clock (calendar or business hours)"),
+    REOPEN: N_("it agrees when the clock stops at the first resolution"),
+    ROUNDING: N_("it lies within a minute"),
+    UNEXPLAINED: N_("nothing tried makes it agree"),
+    IMPOSSIBLE: N_("an instant or a limit that the recomputation needs is missing"),
 }
 ROUNDING_SECONDS = 60.0  # help desks keep whole minutes
 EXACT_SECONDS = 1.0  # and export whole seconds

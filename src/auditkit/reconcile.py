@@ -19,11 +19,13 @@ from auditkit.config import Target
 from auditkit.definition import Measure, Share
 from auditkit.differences import AGREES, EXPLANATIONS, IMPOSSIBLE, ZONE, Comparison, Explained, Shift, explain
 from auditkit.evaluate import scope_of
+from auditkit.labels import said
 from auditkit.measures import CATALOGUE
 from auditkit.period import Period
 from auditkit.query import base, prepare, with_parameters
 from auditkit.relations import day_of
 from auditkit.store import Store
+from auditkit.translation import Said
 
 if TYPE_CHECKING:
     from auditkit.hours import Clock
@@ -109,7 +111,7 @@ def reconcile(
     scope = scope_of(store, names, [period] if period else [], None, as_of)
     info = store.meta.tables.get("tickets")
     subjects = [one for one in SUBJECTS if info and one.column in info.present]
-    counts, rows, reasons = [], [], [] if subjects else ["no source has a figure of its own for its tickets"]
+    counts, rows, reasons = [], [], [] if subjects else [said("no source has a figure of its own for its tickets")]
     with store.connect() as con:
         prepare(con, scope)
         for subject in subjects:
@@ -134,26 +136,32 @@ def _limits(store: Store, subject: Subject) -> dict[str, object]:
     return {clock: within for clock, within in found.items() if within is not None}
 
 
-def _clocks(store: Store, subject: Subject, limits: dict[str, object]) -> tuple[tuple[str, ...], list[str]]:
+def _clocks(store: Store, subject: Subject, limits: dict[str, object]) -> tuple[tuple[str, ...], list[Said]]:
     """The clocks on which the column can be recomputed, and why none can, or why an explanation cannot be tried."""
     present = store.meta.tables["tickets"].present
-    measure, impossible = CATALOGUE[subject.calendar], f"{subject.column} cannot be recomputed"
+    measure, names = CATALOGUE[subject.calendar], {"figure": subject.column}
     missing = [name for name in measure.needs if name not in present]
     if missing:
-        return (), [f"{impossible}: no source has the column {', '.join(missing)}"]
+        absent = ", ".join(missing)
+        return (), [said("{figure} cannot be recomputed: no source has the column {column}", column=absent, **names)]
     if isinstance(measure, Share) and not limits:
-        return (), [f"{impossible}: audit.toml sets no limit for {subject.calendar} or {subject.business}"]
+        names |= {"calendar": subject.calendar, "business": subject.business}
+        return (), [
+            said("{figure} cannot be recomputed: audit.toml sets no limit for {calendar} or {business}", **names)
+        ]
     untried = subject.first_end is not None and subject.first_end not in present
-    why = f"a reopening cannot explain {subject.column}: no source has the column {subject.first_end}"
+    names |= {"column": subject.first_end or ""}
+    why = said("a reopening cannot explain {figure}: no source has the column {column}", **names)
     return tuple(limits) if isinstance(measure, Share) else ("calendar",), [why] if untried else []
 
 
-def _no_hours(store: Store, team: str, subject: Subject, clock: str) -> list[str]:
+def _no_hours(store: Store, team: str, subject: Subject, clock: str) -> list[Said]:
     if store.meta.teams[team].has_hours:
         return []
-    name = subject.column
-    lost = f"{name} cannot be recomputed" if clock == "business" else f"a schedule cannot explain {name}"
-    return [f"{lost}: the business hours of {team} are not in audit.toml"]
+    names = {"figure": subject.column, "team": team}
+    if clock == "business":
+        return [said("{figure} cannot be recomputed: the business hours of {team} are not in audit.toml", **names)]
+    return [said("a schedule cannot explain {figure}: the business hours of {team} are not in audit.toml", **names)]
 
 
 def _sql(subject: Subject, clock: str, limits: dict[str, object], rows: str) -> str:

@@ -105,79 +105,81 @@ class Audit:
         """Warnings, what changed and how sure that is, where the targets stand."""
         from auditkit.exhibits.summary import summary
 
-        return self._section("summary", summary)
+        return self._section(N_("summary"), summary)
 
     def scorecard(self) -> Section:
         """Every headline figure with interval, target, earlier periods and history."""
         from auditkit.exhibits.scorecard import scorecard
 
-        return self._section("scorecard", scorecard)
+        return self._section(N_("scorecard"), scorecard)
 
     def volume(self) -> Section:
         """Tickets received and resolved, and when they came."""
         from auditkit.exhibits.volume import volume
 
-        return self._section("volume", volume)
+        return self._section(N_("volume"), volume)
 
     def backlog(self) -> Section:
         """Open tickets and their age."""
         from auditkit.exhibits.volume import backlog
 
-        return self._section("backlog", backlog)
+        return self._section(N_("backlog"), backlog)
 
     def speed(self) -> Section:
         """First response: trend, distribution, share within target, both clocks."""
         from auditkit.exhibits.speed import speed
 
-        return self._section("speed", speed)
+        return self._section(N_("speed"), speed)
 
     def resolution(self) -> Section:
         """The curve of resolution, reopening, first contact resolution and its variants."""
         from auditkit.exhibits.resolution import resolution
 
-        return self._section("resolution", resolution)
+        return self._section(N_("resolution"), resolution)
 
     def journeys(self) -> Section:
         """Contacts per journey, lead time, changes of channel, where journeys begin."""
         from auditkit.exhibits.journeys import journeys
 
-        return self._section("journeys", journeys)
+        return self._section(N_("journeys"), journeys)
 
     def calls(self) -> Section:
         """Calls offered, answered and settled; service level and waits; the agents that the hours of the week need."""
         from auditkit.exhibits.calls import calls
 
-        return self._section("calls", lambda context: [*calls(context), *self._staffing(context)])
+        return self._section(N_("calls"), lambda context: [*calls(context), *self._staffing(context)])
 
     def voice(self) -> Section:
         """Satisfaction, effort, NPS and response rate."""
         from auditkit.exhibits.voice import voice
 
-        return self._section("voice", voice)
+        return self._section(N_("voice"), voice)
 
     def quality_reviews(self) -> Section:
         """Scores, criteria, coverage, and whether reviewers agree."""
         from auditkit.exhibits.quality_reviews import quality_reviews
 
-        return self._section("quality reviews", quality_reviews)
+        return self._section(N_("quality reviews"), quality_reviews)
 
     def people(self) -> Section:
         """Training, turnover, languages."""
         from auditkit.exhibits.people import people
 
-        return self._section("people", people)
+        return self._section(N_("people"), people)
 
     def business(self) -> Section:
         """Offers, customers who stayed, customers who bought again."""
         from auditkit.exhibits.business import business
 
-        return self._section("business", business)
+        return self._section(N_("business"), business)
 
     def data_quality(self) -> Section:
         """Rows by source, notices, completeness, and where a source's own figures differ."""
         from auditkit.exhibits.quality import data_quality
 
-        return self._section("data quality", lambda context: [*data_quality(context), *self._reconciliation(context)])
+        return self._section(
+            N_("data quality"), lambda context: [*data_quality(context), *self._reconciliation(context)]
+        )
 
     def definitions(self) -> Section:
         """What each figure means, by what rule it was counted, and what other definitions would have made of it."""
@@ -186,19 +188,21 @@ class Audit:
         from auditkit.sensitivity import sensitivity
 
         found = sensitivity(self.context.variant_rows, self.context.measures)
-        return self._section("definitions", lambda context: [*definition_spread(context, found), *definitions(context)])
+        return self._section(
+            N_("definitions"), lambda context: [*definition_spread(context, found), *definitions(context)]
+        )
 
     def all_measures(self) -> Section:
         """Every measure of the catalogue with its figure, or why there is none."""
         from auditkit.exhibits.all_measures import all_measures
 
-        return self._section("all measures", all_measures)
+        return self._section(N_("all measures"), all_measures)
 
     def provenance(self) -> Section:
         """Sources, hashes and versions."""
         from auditkit.exhibits.provenance import provenance
 
-        return self._section("provenance", lambda context: provenance(context, self.store.generation))
+        return self._section(N_("provenance"), lambda context: provenance(context, self.store.generation))
 
     def close(self) -> Exhibit:
         """The closing exhibit: the proof that the notebook ran to its end."""

@@ -8,8 +8,10 @@ again with other agents, handling times or volumes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -19,6 +21,7 @@ from auditkit.config import Target
 from auditkit.definition import Measure
 from auditkit.errors import Problem, UsageError
 from auditkit.evaluate import scope_of
+from auditkit.labels import said, said_n, shown
 from auditkit.measures import find
 from auditkit.period import Period, parse_period, span
 from auditkit.query import Scope, base, prepare, with_parameters
@@ -26,6 +29,7 @@ from auditkit.stats import erlang_required_agents
 from auditkit.stats import what_if as queue
 from auditkit.stats.erlang import ASSUMPTIONS
 from auditkit.store import Store, microseconds_of
+from auditkit.translation import Said
 from auditkit.week_hours import (
     DEFAULT_AT_LEAST,
     HOURS_PER_WEEK,
@@ -46,7 +50,6 @@ COLUMNS = (*LOAD, *DUTY, *MEASURED)
 SHORT_BY = 0.5  # agents fewer than required from which an hour is called short: less is no agent
 ROUNDED = 6  # decimals of a mean of agents, so that 14 are not 13.999...
 LATE = timedelta(days=7)  # data that begin later, or end earlier, than this do not cover the period
-_DAYS = "the {what} of {team} cover only {first} to {last} of {period}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,11 +104,14 @@ def required_agents(store: Store, team: str, period: Period | str, *, as_of: dat
     measure, target = find(["service_level"])[0], store.workspace.config.targets.get("service_level", Target())
     within, at_least = _target(measure, target)
     known = as_of or store.meta.as_of
-    reasons: list[str] = []
+    reasons: list[Said] = []
     if not 0 < at_least < 1:
-        reasons.append(f"the target for service_level is {at_least:.0%}: no number of agents reaches it for certain")
+        goal = shown("percent", at_least)
+        reasons.append(
+            said("the target for service_level is {share}: no number of agents reaches it for certain", share=goal)
+        )
     elif "calls" not in store.meta.tables:
-        reasons.append("no source has calls")
+        reasons.append(said("no source has calls"))
     if reasons:
         return Staffing(team, period, within, at_least, _nothing(), tuple(reasons))
     scope = scope_of(store, [team], [period], None, as_of)
@@ -166,27 +172,32 @@ def _target(measure: Measure, target: Target) -> tuple[float, float]:
 
 def _load(
     con: duckdb.DuckDBPyConnection, store: Store, team: str, period: Period, scope: Scope, measure: Measure,
-    target: tuple[float, float], reasons: list[str],
+    target: tuple[float, float], reasons: list[Said],
 ) -> pd.DataFrame:  # fmt: skip
     """The load of each hour with calls, and its measured service level."""
     info = store.meta.tables["calls"]
     first, last = info.first_day.get(team), info.last_day.get(team)
     if first is None or last is None:
-        reasons.append(f"the sources hold calls, but none of {team}")
+        reasons.append(said("the sources hold calls, but none of {team}", team=team))
         return _nothing()
     zone = store.meta.teams[team].zone
-    days = _covered(period, (first, last + timedelta(days=1)), "calls", team, reasons)
+    days = _covered(period, (first, last + timedelta(days=1)), _some_calls, team, reasons)
     found = _by_hour(con.sql(_sql(measure, base("calls", scope))).to_arrow_table().to_pandas())
     if days is None or not found["calls"].sum():
-        reasons.append(f"there are no calls of {team} in {period}")
+        reasons.append(said("there are no calls of {team} in {period}", team=team, period=period))
         return _nothing()
     bounds = midnight_us(days.start, zone), min(midnight_us(days.end, zone), microseconds_of(scope.as_of))
     if bounds[1] < midnight_us(days.end, zone):
-        reasons.append(f"{period} is not over at the as-of instant: the hours until then are counted")
+        reasons.append(
+            said("{period} is not over at the as-of instant: the hours until then are counted", period=period)
+        )
     columns = (found[name].to_numpy(float) for name in ("handled", "handle_seconds"))
     load = weekly_load(found["calls"].to_numpy(), hours_lasted(*bounds, zone), *columns, *target)
     if load.empty:
-        reasons.append(f"no answered call of {team} in {period} says how long it took (talk_seconds)")
+        unsaid = said(
+            "no answered call of {team} in {period} says how long it took (talk_seconds)", team=team, period=period
+        )
+        reasons.append(unsaid)
     places = hour_of_week(load["weekday"], load["hour"]).astype(int)
     level = found["met"] / found["measured_n"].where(found["measured_n"] > 0)
     measured = {"measured_service_level": level, "measured_n": found["measured_n"]}
@@ -211,11 +222,11 @@ def _by_hour(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _duty(
-    con: duckdb.DuckDBPyConnection, store: Store, team: str, period: Period, as_of: datetime, reasons: list[str]
+    con: duckdb.DuckDBPyConnection, store: Store, team: str, period: Period, as_of: datetime, reasons: list[Said]
 ) -> np.ndarray | None:
     """Agents on duty on average in each hour of the week; None, with its reason, where no shift says."""
     if "staffing" not in store.meta.tables:
-        reasons.append("no source has shifts (staffing): who was on duty is not known")
+        reasons.append(said("no source has shifts (staffing): who was on duty is not known"))
         return None
     sql = """SELECT epoch_us(starts_at) AS start, epoch_us(ends_at) AS stop, agents_on_duty AS agents
         FROM staffing WHERE team = ? ORDER BY source, source_row"""
@@ -223,15 +234,21 @@ def _duty(
     sound = shifts[(shifts["stop"] > shifts["start"]) & shifts["agents"].notna()]
     if len(sound) < len(shifts):
         reasons.append(
-            f"{len(shifts) - len(sound)} shifts are left out: they have no end after their start, or no agents"
+            said_n(
+                "{count} shift is left out: it has no end after its start, or no agents",
+                "{count} shifts are left out: they have no end after their start, or no agents",
+                len(shifts) - len(sound),
+            )
         )
     zone = store.meta.teams[team].zone
     days = None
     if len(sound):
         ends = (_day(sound["start"].min(), zone), _day(sound["stop"].max() - 1, zone) + timedelta(days=1))
-        days = _covered(period, ends, "shifts", team, reasons)
+        days = _covered(period, ends, _some_shifts, team, reasons)
     if days is None:
-        reasons.append(f"there are no shifts of {team} in {period}: who was on duty is not known")
+        reasons.append(
+            said("there are no shifts of {team} in {period}: who was on duty is not known", team=team, period=period)
+        )
         return None
     bounds = midnight_us(days.start, zone), min(midnight_us(days.end, zone), microseconds_of(as_of))
     lasted = hours_lasted(*bounds, zone)
@@ -243,7 +260,17 @@ def _duty(
 _SHIFT = {"start": np.int64, "stop": np.int64, "agents": float}
 
 
-def _covered(period: Period, ends: tuple[date, date], what: str, team: str, reasons: list[str]) -> Period | None:
+def _some_calls(**values: Any) -> Said:
+    return said("the calls of {team} cover only {first} to {last} of {period}", **values)
+
+
+def _some_shifts(**values: Any) -> Said:
+    return said("the shifts of {team} cover only {first} to {last} of {period}", **values)
+
+
+def _covered(
+    period: Period, ends: tuple[date, date], words: Callable[..., Said], team: str, reasons: list[Said]
+) -> Period | None:
     """The days of the period that data from ``ends[0]`` up to ``ends[1]`` cover; None for none."""
     first = ends[0] if ends[0] - period.start > LATE else period.start
     beyond = ends[1] if period.end - ends[1] > LATE else period.end
@@ -251,8 +278,7 @@ def _covered(period: Period, ends: tuple[date, date], what: str, team: str, reas
         return None
     days = span(first, beyond)
     if (first, beyond) != (period.start, period.end):
-        told = {"first": first, "last": beyond - timedelta(days=1), "period": period}
-        reasons.append(_DAYS.format(what=what, team=team, **told))
+        reasons.append(words(team=team, first=first, last=beyond - timedelta(days=1), period=period))
     return days
 
 

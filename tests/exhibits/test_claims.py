@@ -51,7 +51,7 @@ def test_the_title_is_the_measure_that_its_definition_moves_most():
 
 def test_the_table_names_the_definitions_and_which_flatters():
     _, all_of_them = spread(*ROWS)
-    assert all_of_them.data["title"] == "In 1 of 2 figures another published definition would look better"
+    assert plain(all_of_them.data["title"]) == "In 1 of 2 figures another published definition would look better"
     rows = [[plain(cell) for cell in row] for row in all_of_them.data["rows"]]
     assert rows == [
         ["First contact resolution", "72 %", "55 % (one_touch)", "94 % (no_reopen)", "39.0 points", "no_reopen"],
@@ -120,7 +120,7 @@ MIXED = (counted("agrees", 160, 0.8), counted("schedule", 30, 0.9), counted("une
 def test_the_title_says_how_many_differ_and_why():
     (table,) = reconciliation(context(), found(*MIXED))
     title = plain(table.data["title"])
-    assert title.startswith("What the source says of “resolution in time” differs in 40 of 200 tickets (20.0 %)")
+    assert title.startswith("What the source says of “Resolution in time” differs in 40 of 200 tickets (20.0 %)")
     assert title.endswith(", mostly explained by schedule")
 
 
@@ -135,7 +135,7 @@ def test_counts_shares_and_fits_are_in_the_table():
 
 def test_the_worst_tickets_stand_with_file_and_row():
     _, worst = reconciliation(context(), found(*MIXED, worst=(SLOW,)))
-    assert worst.data["title"] == "1 ticket differs most, 1 of them unexplained"
+    assert plain(worst.data["title"]) == "1 ticket differs most, 1 of them unexplained"
     row = worst.data["rows"][0]
     assert row[0] == HOSTILE
     assert [plain(cell) for cell in row[3:]] == ["in time", "late", "1.1 d", "data/tickets.csv, row 3"]
@@ -150,13 +150,13 @@ def test_a_duration_of_the_source_is_told_as_one():
 
 def test_a_time_zone_is_told_with_its_offset():
     (table,) = reconciliation(context(), found(MIXED[0], counted("time zone", 40, 1.0, offset_seconds=-10800.0)))
-    assert table.data["title"].endswith("explained by time zone (-3 h)")
+    assert table.data["title"].endswith("explained by time zone (−3\u00a0h)")
 
 
 def test_agreement_is_a_finding_too():
     (table,) = reconciliation(context(), found(counted("agrees", 200, 1.0), reasons=("the hours are not known",)))
     assert plain(table.data["title"]).endswith(
-        "agree with what the source says of “resolution in time” in all 200 tickets"
+        "agree with what the source says of “Resolution in time” in all 200 tickets"
     )
     assert table.data["note"].endswith("The hours are not known.")
 

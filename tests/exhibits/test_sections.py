@@ -214,7 +214,7 @@ def test_a_definition_says_rule_clock_population_and_variants():
     assert item["term"] == "First contact resolution"
     assert "within 7 days" in said and "{days}" not in said
     assert "without spam, merged" in said
-    assert "Variant no_reopen: Of resolved tickets, those never reopened: 97" in said
+    assert "Variant no_reopen: of resolved tickets, those never reopened: 97" in said
 
 
 def test_hostile_names_stay_text():

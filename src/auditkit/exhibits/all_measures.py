@@ -31,13 +31,19 @@ def _known(context: Context) -> list[Exhibit]:
     ]
     if not rows:
         return []
-    count = labels.counted(len({one.measure for one in figures}), "measures")
-    title = f"{count} of {len(context.measures)} have a figure {labels.within(context.period)}"
-    note = (
+    title = labels.say_n(
+        "{count} measure of {all} has a figure {when}",
+        "{count} measures of {all} have a figure {when}",
+        len({one.measure for one in figures}),
+        all=len(context.measures),
+        when=labels.within(context.period),
+    )
+    note = labels.say(
         "Complete is the share of the rows asked about that have what the measure needs. The id names the measure at "
         "the command line and in audit.toml. Counts and maxima have no interval."
     )
-    return [table("measures-known", title, note, ["Measure (id)", "Value", "95 % interval", "n", "Complete"], rows)]
+    heads = [labels.say("Measure (id)"), labels.say("Value"), labels.say("95 % interval"), "n", labels.say("Complete")]
+    return [table("measures-known", title, note, heads, rows)]
 
 
 def _unknown(context: Context) -> list[Exhibit]:
@@ -47,11 +53,16 @@ def _unknown(context: Context) -> list[Exhibit]:
         return []
     reasons: dict[str, list[str]] = {}
     for name in absent:
-        reasons.setdefault(context.why_not(name), []).append(f"{context.measures[name].label} ({name})")
+        reasons.setdefault(context.why_not(name), []).append(f"{context.label(name)} ({name})")
     rows = [[reason, ", ".join(names)] for reason, names in sorted(reasons.items(), key=lambda one: -len(one[1]))]
-    verb = "measure has" if len(absent) == 1 else "measures have"
-    title = f"{len(absent)} {verb} no figure {context.labels.within(context.period)}, each for a reason"
-    heads = ["Why", "Measures (id)"]
-    note = "A measure without a figure is not nought: nothing can be said."
+    labels = context.labels
+    title = labels.say_n(
+        "{count} measure has no figure {when}, for a reason",
+        "{count} measures have no figure {when}, each for a reason",
+        len(absent),
+        when=labels.within(context.period),
+    )
+    heads = [labels.say("Why"), labels.say("Measures (id)")]
+    note = labels.say("A measure without a figure is not nought: nothing can be said.")
     data = dict(table("measures-unknown", title, note, heads, rows).data) | {"columns": aligned(heads, left=(0, 1))}
     return [Exhibit("measures-unknown", "table", data)]

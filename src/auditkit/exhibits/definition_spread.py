@@ -7,7 +7,7 @@ of definition, and in whose favour it was chosen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,11 @@ from auditkit.exhibits.axes import row_names, share_scale, x_axis
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.drawing import Drawing
-from auditkit.exhibits.pieces import Cell, accent, chart, table
-from auditkit.labels import NOTHING, SPACE, Labels, is_net, listed
+from auditkit.exhibits.pieces import Cell, accent, chart, measure_name, table
+from auditkit.exhibits.variants import why_none
+from auditkit.labels import NOTHING, Labels, is_net
 from auditkit.sensitivity import PARTS, Sensitivity
+from auditkit.translation import N_
 
 MOST_DRAWN = 12  # measures in the chart, those with the largest spread
 SMALL = 8.0
@@ -37,12 +39,12 @@ class Dots:
 
 def definition_spread(context: Context, found: Sensitivity) -> list[Exhibit]:
     """The chart of the shares and the table of all; one text where no measure has two definitions with a figure."""
+    labels = context.labels
     spreads = [row for row in found.spreads.to_dict("records") if row["measure"] in context.measures]
     if not spreads:
-        why = "In this period no measure has figures by two definitions that can be compared."
-        absent = _absent(found)
-        told = [f"Without figures: {absent}."] if absent else []
-        return [context.missing("definition-spread", "No figure can be compared by definition", why, *told)]
+        why = labels.say("In this period no measure has figures by two definitions that can be compared.")
+        title = labels.say("No figure can be compared by definition")
+        return [context.missing("definition-spread", title, why, *_absent(context, found))]
     shares = [row for row in spreads if row["unit"] == "share" and row["statistic"] == "share"]
     shares.sort(key=lambda row: -row["spread"])
     return [*([_chart(context, shares[:MOST_DRAWN])] if shares else []), _table(context, found, spreads)]
@@ -52,32 +54,62 @@ def _chart(context: Context, shares: list[dict[str, Any]]) -> Exhibit:
     labels, top = context.labels, shares[0]
     drawn = [_dots(context, row) for row in shares]
     low, high, used = (_said(context, top, name) for name in ("lowest", "highest", "default"))
-    used = f"this report uses {used}" if used != NOTHING else "the report's own definition has no figure"
-    title = f"The definition moves {_label(context, top)} most: {low} to {high} {labels.within(context.period)}; {used}"
-    note = (
-        f"{labels.period(context.period)}. Each dot is a published definition of the measure; the filled one is this "
-        "report's, and the bar its 95 % interval. Parts of a figure and other units are not drawn."
+    values = {"measure": _label(context, top), "low": low, "high": high, "when": labels.within(context.period)}
+    if used == NOTHING:
+        title = labels.say(
+            "The definition moves {measure} most: {low} to {high} {when}; the report's own definition has no figure",
+            **values,
+        )
+    else:
+        title = labels.say(
+            "The definition moves {measure} most: {low} to {high} {when}; this report uses {value}",
+            value=used,
+            **values,
+        )
+    note = labels.say(
+        "{period}. Each dot is a published definition of the measure; the filled one is this report's, and the bar its "
+        "95 % interval. Parts of a figure and other units are not drawn.",
+        period=context.period,
     )
     rows = [_row(context, row) for row in shares]
-    about = "Shares by each definition of their measure"
-    return chart("definition-spread", title, note, ranges(drawn, labels, accent(context)), _COLUMNS, rows, about)
+    about = labels.say("Shares by each definition of their measure")
+    svg = ranges(drawn, labels, accent(context))
+    return chart("definition-spread", title, note, svg, _columns(labels), rows, about)
 
 
 def _table(context: Context, found: Sensitivity, spreads: list[dict[str, Any]]) -> Exhibit:
     judged = [row for row in spreads if row["flatters"]]
     better = [row for row in judged if row["flatters"] != "default"]
-    title = f"In {len(better)} of {len(judged)} figures another published definition would look better"
+    labels = context.labels
+    title = labels.say_n(
+        "In {better} of {count} figure another published definition would look better",
+        "In {better} of {count} figures another published definition would look better",
+        len(judged),
+        better=len(better),
+    )
     if not judged:
-        title = "No other published definition would look better"
+        title = labels.say("No other published definition would look better")
     rows: list[list[Cell]] = [list(_row(context, row)) for row in spreads]
-    absent = _absent(found)
-    note = f"{context.labels.period(context.period)}. Spread: the highest less the lowest."
-    note += f" Not compared, as they are of another unit or a part: {_apart(found)}." if len(found.apart) else ""
-    note += f" Without figures: {absent}." if absent else ""
-    return table("definition-spread-all", title, note, _COLUMNS, rows)
+    notes = [labels.say("{period}. Spread: the highest less the lowest.", period=context.period)]
+    if len(found.apart):
+        apart = _grouped(labels, zip(found.apart["measure"], found.apart["variant"], strict=True))
+        notes.append(labels.say("Not compared, as they are of another unit or a part: {variants}.", variants=apart))
+    note = " ".join([*notes, *_absent(context, found)])
+    return table("definition-spread-all", title, note, _columns(labels), rows)
 
 
-_COLUMNS = ["Measure", "This report", "Lowest", "Highest", "Spread", "Flatters most"]
+_COLUMNS = (
+    N_("Measure"),
+    N_("This report"),
+    N_("Lowest"),
+    N_("Highest"),
+    N_("Spread"),
+    N_("Flatters most"),
+)
+
+
+def _columns(labels: Labels) -> list[str]:
+    return [labels.tell(name) for name in _COLUMNS]
 
 
 def _row(context: Context, row: dict[str, Any]) -> list[str]:
@@ -93,8 +125,7 @@ def _row(context: Context, row: dict[str, Any]) -> list[str]:
 
 def _label(context: Context, row: dict[str, Any]) -> str:
     """The measure's label, with the statistic where it has several."""
-    declared = context.measures[row["measure"]]
-    return declared.label if len(declared.statistics) == 1 else f"{declared.label}, {row['statistic']}"
+    return measure_name(context, row["measure"], row["statistic"])
 
 
 def _said(context: Context, row: dict[str, Any], name: str) -> str:
@@ -107,31 +138,33 @@ def _said(context: Context, row: dict[str, Any], name: str) -> str:
 
 def _difference(context: Context, row: dict[str, Any]) -> str:
     if row["unit"] == "share" or is_net(row["unit"], row["statistic"]):
-        return f"{context.labels.number(100 * row['spread'], 1)}{SPACE}points"
+        spread = context.labels.number(100 * row["spread"], 1)
+        return context.labels.say("{difference}\u00a0points", difference=spread)
     return _said(context, row, "spread") if row["default"] == row["default"] else NOTHING
 
 
-def _apart(found: Sensitivity) -> str:
-    return listed(_grouped(zip(found.apart["measure"], found.apart["variant"], strict=True)))
-
-
-def _absent(found: Sensitivity) -> str:
-    """The variants without a figure, by reason."""
+def _absent(context: Context, found: Sensitivity) -> list[str]:
+    """The variants without a figure, by reason, in one sentence; nothing where there are none."""
+    labels = context.labels
     rows = found.unavailable[found.unavailable["variant"] != "default"]
     by_reason: dict[str, list[tuple[str, str]]] = {}
     for measure, variant, reason in zip(rows["measure"], rows["variant"], rows["reason"], strict=True):
-        by_reason.setdefault(reason or "nothing to count", []).append((measure, variant))
-    return "; ".join(f"{listed(_grouped(names))} ({reason.removesuffix('.')})" for reason, names in by_reason.items())
+        by_reason.setdefault(why_none(labels, reason), []).append((measure, variant))
+    told = [
+        labels.say("{variants} ({reason})", variants=_grouped(labels, names), reason=reason)
+        for reason, names in by_reason.items()
+    ]
+    return [labels.say("Without figures: {variants}.", variants="; ".join(told))] if told else []
 
 
-def _grouped(names) -> list[str]:
+def _grouped(labels: Labels, names: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """``ces share_5_plus and net``: each measure once, with its variants."""
     variants: dict[str, list[str]] = {}
     for measure, variant in names:
         variants.setdefault(measure, [])
         if variant not in variants[measure]:
             variants[measure].append(variant)
-    return [f"{measure} {listed(own)}" for measure, own in variants.items()]
+    return tuple(f"{measure} {labels.listed(own)}" for measure, own in variants.items())
 
 
 def _dots(context: Context, row: dict[str, Any]) -> Dots:

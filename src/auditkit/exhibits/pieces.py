@@ -115,9 +115,14 @@ def accent(context: Context) -> str:
 
 def name_of(context: Context, figure: Figure, statistic: bool = True) -> str:
     """What a figure is called: the measure's label, and its statistic where the measure has several."""
-    declared, label = context.measures.get(figure.measure), context.label(figure.measure)
-    word = context.labels.tell(_STATISTICS.get(figure.statistic, ""))
-    needed = statistic and word and declared is not None and len(declared.statistics) > 1
+    return measure_name(context, figure.measure, figure.statistic if statistic else "")
+
+
+def measure_name(context: Context, measure: str, statistic: str = "") -> str:
+    """The measure's label, with the statistic where the measure has several."""
+    declared, label = context.measures.get(measure), context.label(measure)
+    word = context.labels.tell(_STATISTICS.get(statistic, ""))
+    needed = word and declared is not None and len(declared.statistics) > 1
     return context.labels.say("{measure}, {statistic}", measure=label, statistic=word) if needed else label
 
 

@@ -26,34 +26,42 @@ def closing(context: Context, sections: Sequence[str], exhibits: int) -> Exhibit
     """The last exhibit: that it is there proves that the notebook ran to its end."""
     labels = context.labels
     items = [
-        ["Team", context.team],
-        ["Period", labels.period(context.period)],
-        ["As of", labels.instant(context.as_of)],
-        ["Sections", ", ".join(sections)],
-        ["Exhibits", labels.count(exhibits)],
+        [labels.say("Team"), context.team],
+        [labels.say("Period"), labels.period(context.period)],
+        [labels.say("As of"), labels.instant(context.as_of)],
+        [labels.say("Sections"), ", ".join(labels.tell(name) for name in sections)],
+        [labels.say("Exhibits"), labels.count(exhibits)],
     ]
-    return Exhibit("closing", "closing", {"title": "End of the report", "items": items, "alt": "End of the report"})
+    title = labels.say("End of the report")
+    return Exhibit("closing", "closing", {"title": title, "items": items, "alt": title})
 
 
 def _sources(context: Context) -> Exhibit:
     labels = context.labels
     rows = [[one.name, one.table, labels.count(one.rows_in), one.sha256[:SHOWN_OF_HASH]] for one in context.sources]
-    title = (
-        f"The figures of {context.team} rest on {labels.counted(len({one.name for one in context.sources}), 'files')}"
+    title = labels.say_n(
+        "The figures of {team} rest on {count} file",
+        "The figures of {team} rest on {count} files",
+        len({one.name for one in context.sources}),
+        team=context.team,
     )
-    note = f"SHA-256, first {SHOWN_OF_HASH} characters; the whole hashes are in the edition's manifest."
-    return table("provenance-sources", title, note, ["File", "Table", "Rows", "SHA-256"], rows)
+    note = labels.say(
+        "SHA-256, first {count} characters; the whole hashes are in the edition's manifest.", count=SHOWN_OF_HASH
+    )
+    heads = [labels.say("File"), labels.say("Table"), labels.say("Rows"), "SHA-256"]
+    return table("provenance-sources", title, note, heads, rows)
 
 
 def _made_of(context: Context, generation: str) -> Exhibit:
-    rows = [["As of", context.labels.instant(context.as_of)]]
-    rows += [["Newest instant in the data", context.labels.instant(context.meta.newest)]]
-    rows += [["Configuration (SHA-256)", context.meta.config_sha256[:SHOWN_OF_HASH] or "–"]]
-    rows += [["Loaded data (generation)", generation[:SHOWN_OF_HASH]]]
+    labels = context.labels
+    rows = [[labels.say("As of"), labels.instant(context.as_of)]]
+    rows += [[labels.say("Newest instant in the data"), labels.instant(context.meta.newest)]]
+    rows += [[labels.say("Configuration (SHA-256)"), context.meta.config_sha256[:SHOWN_OF_HASH] or "–"]]
+    rows += [[labels.say("Loaded data (generation)"), generation[:SHOWN_OF_HASH]]]
     rows += [["Python", platform.python_version()]]
     rows += [[name, _version(name)] for name in PACKAGES]
-    title = "The same files and configuration give the same figures again"
-    return table("provenance-made-of", title, "", ["What", "Which"], rows)
+    title = labels.say("The same files and configuration give the same figures again")
+    return table("provenance-made-of", title, "", [labels.say("What"), labels.say("Which")], rows)
 
 
 def _version(package: str) -> str:

@@ -13,28 +13,52 @@ from auditkit.differences import AGREES, IMPOSSIBLE, UNEXPLAINED
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import Cell, aligned
-from auditkit.labels import NOTHING, capital
+from auditkit.labels import NOTHING, SPACE, Labels, capital
 from auditkit.reconcile import Reconciliation
+from auditkit.translation import N_
 
 MOST_TICKETS = 12
 COLUMN_WORDS = {
-    "sla_first_response_met": "First response in time",
-    "sla_resolution_met": "Resolution in time",
-    "recorded_first_response_seconds": "First response time",
-    "recorded_resolution_seconds": "Resolution time",
+    "sla_first_response_met": N_("First response in time"),
+    "sla_resolution_met": N_("Resolution in time"),
+    "recorded_first_response_seconds": N_("First response time"),
+    "recorded_resolution_seconds": N_("Resolution time"),
 }
-_CLOCKS = {"calendar": "calendar time", "business": "business hours"}
+_CLOCKS = {"calendar": N_("calendar time"), "business": N_("business hours")}
 _TONES = {AGREES: "good", UNEXPLAINED: "bad"}
+
+
+_EXPLANATION_COLUMNS = (
+    N_("The source says"),
+    N_("Explanation"),
+    N_("Tickets"),
+    N_("Share"),
+    N_("Fits all"),
+    N_("Meaning"),
+)
+_WORST_COLUMNS = (
+    N_("Ticket"),
+    N_("What"),
+    N_("Explanation"),
+    N_("Source says"),
+    N_("Recomputed"),
+    N_("Off by"),
+    N_("Where"),
+)
 
 
 def reconciliation(context: Context, found: Reconciliation) -> list[Exhibit]:
     """Tickets by explanation and the worst of them; one text where no source states a figure of its own."""
     counts = found.by_explanation[found.by_explanation["team"] == context.team].to_dict("records")
-    reasons = [f"{capital(reason)}." for reason in found.reasons]
+    labels = context.labels
+    reasons = [f"{capital(labels.tell(reason))}." for reason in found.reasons]
     if not counts:
-        when = context.labels.within(context.period)
-        none = f"No ticket of {context.team} has a figure of its source {when}."
-        return [context.missing("reconciliation", "Nothing to reconcile", *(reasons or [none]))]
+        none = labels.say(
+            "No ticket of {team} has a figure of its source {when}.",
+            team=context.team,
+            when=labels.within(context.period),
+        )
+        return [context.missing("reconciliation", labels.say("Nothing to reconcile"), *(reasons or [none]))]
     worst = found.worst[found.worst["team"] == context.team].to_dict("records")
     exhibits = [_explanations(context, counts, reasons)]
     return [*exhibits, _worst(context, worst)] if worst else exhibits
@@ -44,47 +68,54 @@ def _explanations(context: Context, counts: list[dict[str, Any]], reasons: list[
     labels = context.labels
     rows: list[list[Cell]] = [
         [
-            f"{COLUMN_WORDS[one['column']]}, {_CLOCKS[one['clock']]}",
-            {"text": _explanation(one), "tone": _TONES.get(one["explanation"], "neutral")},
+            _what(labels, one),
+            {"text": _explanation(labels, one), "tone": _TONES.get(one["explanation"], "neutral")},
             labels.count(one["tickets"]),
             labels.share(one["share"]),
             labels.share(one["fits"]),
-            one["words"],
+            labels.tell(one["words"]),
         ]
         for one in counts
     ]
-    note = (
-        f"{labels.period(context.period)}. Share: of the tickets compared. Fits all: the share of them on which the "
-        "source would be right by this explanation; where it is low, these few are explained by chance."
+    note = labels.say(
+        "{period}. Share: of the tickets compared. Fits all: the share of them on which the source would be right by "
+        "this explanation; where it is low, these few are explained by chance.",
+        period=context.period,
     )
-    columns = ["The source says", "Explanation", "Tickets", "Share", "Fits all", "Meaning"]
+    columns = [labels.tell(name) for name in _EXPLANATION_COLUMNS]
     title = _title(context, counts)
     data = {"title": title, "note": " ".join([note, *reasons]), "columns": aligned(columns, (0, 1, 5)), "rows": rows}
     return Exhibit("reconciliation", "table", data | {"alt": title})
 
 
 def _worst(context: Context, worst: list[dict[str, Any]]) -> Exhibit:
-    shown = worst[:MOST_TICKETS]
+    labels, shown = context.labels, worst[:MOST_TICKETS]
     rows: list[list[Cell]] = [
         [
             str(one["ticket_id"]),
-            f"{COLUMN_WORDS[one['column']]}, {_CLOCKS[one['clock']]}",
-            {"text": one["explanation"], "tone": _TONES.get(one["explanation"], "neutral")},
+            _what(labels, one),
+            {"text": labels.tell(one["explanation"]), "tone": _TONES.get(one["explanation"], "neutral")},
             _stated(context, one, "recorded"),
             _stated(context, one, "recomputed"),
-            context.labels.duration(one["difference_seconds"], business=one["clock"] == "business"),
-            f"{one['source']}, row {one['source_row']}",
+            labels.duration(one["difference_seconds"], business=one["clock"] == "business"),
+            labels.say("{file}, row {row}", file=one["source"], row=str(one["source_row"])),
         ]
         for one in shown
     ]
-    columns = ["Ticket", "What", "Explanation", "Source says", "Recomputed", "Off by", "Where"]
+    columns = [labels.tell(name) for name in _WORST_COLUMNS]
     unexplained = sum(one["explanation"] == UNEXPLAINED for one in shown)
-    told = f", {unexplained} of them unexplained" if unexplained else ""
-    noun = "ticket differs" if len(shown) == 1 else "tickets differ"
-    title = f"{context.labels.count(len(shown))} {noun} most{told}"
-    note = (
-        f"{context.labels.period(context.period)}. Off by: the distance from the recorded time, or of a verdict from "
-        "its limit. Rows are counted as a spreadsheet counts them: the header is row 1."
+    title = labels.say_n("{count} ticket differs most", "{count} tickets differ most", len(shown))
+    if unexplained:
+        title = labels.say_n(
+            "{count} ticket differs most, {unexplained} of them unexplained",
+            "{count} tickets differ most, {unexplained} of them unexplained",
+            len(shown),
+            unexplained=unexplained,
+        )
+    note = labels.say(
+        "{period}. Off by: the distance from the recorded time, or of a verdict from its limit. Rows are counted as a "
+        "spreadsheet counts them: the header is row 1.",
+        period=context.period,
     )
     data = {"title": title, "note": note, "columns": aligned(columns, (0, 1, 2, 6)), "rows": rows, "alt": title}
     return Exhibit("reconciliation-worst", "table", data)
@@ -97,18 +128,50 @@ def _title(context: Context, counts: list[dict[str, Any]]) -> str:
         if one["explanation"] != IMPOSSIBLE:
             grouped.setdefault((one["column"], one["clock"]), []).append(one)
     if not grouped:
-        return "None of the figures that the source states can be recomputed"
+        return context.labels.say("None of the figures that the source states can be recomputed")
     (column, _), rows = max(grouped.items(), key=lambda pair: _differing(pair[1]) / _compared(pair[1]))
     differing, compared = _differing(rows), _compared(rows)
-    name, labels = f"“{COLUMN_WORDS[column].lower()}”", context.labels
+    labels = context.labels
     if not differing:
-        more = "what the source says" if len(grouped) > 1 else f"what the source says of {name}"
-        return f"The recomputed figures agree with {more} in all {labels.counted(compared, 'tickets')}"
+        return _agreement(labels, labels.tell(COLUMN_WORDS[column]) if len(grouped) == 1 else "", compared)
+    part = labels.say_n(
+        "{differing} of {count} ticket ({share})",
+        "{differing} of {count} tickets ({share})",
+        compared,
+        differing=differing,
+        share=labels.share(differing / compared),
+    )
+    lead = labels.say(
+        "What the source says of “{figure}” differs in {part}", figure=labels.tell(COLUMN_WORDS[column]), part=part
+    )
     main = max((one for one in rows if one["explanation"] != AGREES), key=lambda one: one["tickets"])
-    mostly = "" if main["tickets"] == differing else "mostly "
-    why = f"{mostly}unexplained" if main["explanation"] == UNEXPLAINED else f"{mostly}explained by {_explanation(main)}"
-    part = f"{labels.count(differing)} of {labels.counted(compared, 'tickets')} ({labels.share(differing / compared)})"
-    return f"What the source says of {name} differs in {part}, {why}"
+    return labels.say("{lead}, {clause}", lead=lead, clause=_why(labels, main, main["tickets"] == differing))
+
+
+def _agreement(labels: Labels, figure: str, compared: int) -> str:
+    """That the source is right; ``figure`` names the only one that it states, where it is only one."""
+    if not figure:
+        return labels.say_n(
+            "The recomputed figures agree with what the source says in the {count} ticket",
+            "The recomputed figures agree with what the source says in all {count} tickets",
+            compared,
+        )
+    return labels.say_n(
+        "The recomputed figures agree with what the source says of “{figure}” in the {count} ticket",
+        "The recomputed figures agree with what the source says of “{figure}” in all {count} tickets",
+        compared,
+        figure=figure,
+    )
+
+
+def _why(labels: Labels, main: dict[str, Any], alone: bool) -> str:
+    """What explains most of the tickets that differ, or all of them where it stands ``alone``."""
+    if main["explanation"] == UNEXPLAINED:
+        return labels.say("unexplained") if alone else labels.say("mostly unexplained")
+    explanation = _explanation(labels, main)
+    if alone:
+        return labels.say("explained by {explanation}", explanation=explanation)
+    return labels.say("mostly explained by {explanation}", explanation=explanation)
 
 
 def _compared(rows: list[dict[str, Any]]) -> int:
@@ -119,14 +182,25 @@ def _differing(rows: list[dict[str, Any]]) -> int:
     return sum(one["tickets"] for one in rows if one["explanation"] != AGREES)
 
 
-def _explanation(one: dict[str, Any]) -> str:
+def _what(labels: Labels, one: dict[str, Any]) -> str:
+    """What the source states, and on which clock it was recomputed."""
+    figure, clock = labels.tell(COLUMN_WORDS[one["column"]]), labels.tell(_CLOCKS[one["clock"]])
+    return labels.say("{figure}, {clock}", figure=figure, clock=clock)
+
+
+def _explanation(labels: Labels, one: dict[str, Any]) -> str:
     """The explanation, with the offset of a time zone."""
-    offset = one["offset_seconds"]
-    return one["explanation"] if offset is None or offset != offset else f"{one['explanation']} ({offset / 3600:+g} h)"
+    offset, words = one["offset_seconds"], labels.tell(one["explanation"])
+    if offset is None or offset != offset:
+        return words
+    hours = offset / 3600
+    return f"{words} ({labels.signed(hours, 0 if hours == round(hours) else 1)}{SPACE}{labels.hours})"
 
 
 def _stated(context: Context, one: dict[str, Any], name: str) -> str:
     """A verdict or a duration in words."""
     if one["limit_seconds"] != one["limit_seconds"]:
         return context.labels.duration(one[name])
-    return NOTHING if one[name] != one[name] else "in time" if one[name] else "late"
+    if one[name] != one[name]:
+        return NOTHING
+    return context.labels.say("in time") if one[name] else context.labels.say("late")

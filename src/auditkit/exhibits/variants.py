@@ -15,7 +15,7 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.pieces import since, table
-from auditkit.labels import listed
+from auditkit.labels import Labels
 
 DEFAULT_MARK = "(the default)"
 
@@ -35,8 +35,8 @@ def variants(context: Context, measure: str, slug: str) -> list[Exhibit]:
         ]
         for figure in known
     ]
-    note = context.note(measure, extra=_flattering(declared, known)) + _absent(context, declared)
-    columns = ["Definition", labels.period(context.period), "95 % interval", "n"]
+    note = " ".join([context.note(measure, extra=_flattering(context, declared, known)), *_absent(context, declared)])
+    columns = [labels.say("Definition"), labels.period(context.period), labels.say("95 % interval"), "n"]
     return [table(slug, _title(context, declared, known), note, columns, rows)]
 
 
@@ -58,13 +58,13 @@ def variant_words(context: Context, declared: Measure, variant: str) -> str:
     """A variant's name and rule in words."""
     chosen = declared.variants.get(variant)
     if chosen is None:
-        return f"default: {summary(context, declared).removesuffix('.')}"
-    return f"{variant}: {fill(chosen.variant_words, chosen.parameters)}"
+        return context.labels.say("default: {rule}", rule=summary(context, declared).removesuffix("."))
+    return f"{variant}: {fill(context.labels, chosen.variant_words, chosen.parameters)}"
 
 
 def summary(context: Context, measure: Measure) -> str:
     """The sentence that defines a measure, with its numbers in it."""
-    return fill(measure.summary, numbers(context, measure))
+    return fill(context.labels, measure.summary, numbers(context, measure))
 
 
 def numbers(context: Context, measure: Measure) -> dict[str, Any]:
@@ -73,14 +73,15 @@ def numbers(context: Context, measure: Measure) -> dict[str, Any]:
     return dict(measure.parameters) | ({"within": within} if isinstance(within, int | float) else {})
 
 
-def fill(text: str, parameters: Mapping[str, Any]) -> str:
-    """The text with its ``{name}`` replaced by the parameter's value.
+def fill(labels: Labels, declared: str, parameters: Mapping[str, Any]) -> str:
+    """A declared text in the reader's language, with its ``{name}`` replaced by the parameter's value.
 
-    >>> fill("within {days} days", {"days": 7})
+    >>> fill(Labels(), "within {days} days", {"days": 7})
     'within 7 days'
     """
+    text = labels.tell(declared)
     for name, value in parameters.items():
-        text = text.replace("{" + name + "}", f"{value:g}")
+        text = text.replace("{" + name + "}", labels.bound("", value))
     return text
 
 
@@ -88,34 +89,51 @@ def _title(context: Context, declared: Measure, known: list[Figure]) -> str:
     used = next((one for one in known if is_default(declared, one)), None)
     alike = _alike(known)
     low, high = min(alike, key=lambda one: one.value), max(alike, key=lambda one: one.value)
-    span = f"{context.said(low, used or high)} to {context.said(high, used)}"
+    labels, name = context.labels, context.label(declared.id)
+    span = labels.reach(context.said(low, used or high), context.said(high, used))
     if used is None:
-        return f"{declared.label} is not known by the report's definition; by others it is {span}"
+        return labels.say(
+            "{measure} is not known by the report's definition; by others it is {range}", measure=name, range=span
+        )
     if len(alike) < 2:
         tail = since(context, context.headline(declared.id))
-        when = context.labels.within(context.period)
-        return f"{declared.label}: {context.said(used)} {when}{'; ' + tail if tail else ''}"
-    return f"{declared.label} is {span}, depending on the definition; this report uses {context.said(used)}"
+        values = {"measure": name, "value": context.said(used), "when": labels.within(context.period)}
+        lead = labels.say("{measure}: {value} {when}", **values)
+        return labels.say("{first}; {second}", first=lead, second=tail) if tail else lead
+    return labels.say(
+        "{measure} is {range}, depending on the definition; this report uses {value}",
+        measure=name,
+        range=span,
+        value=context.said(used),
+    )
 
 
-def _flattering(declared: Measure, known: list[Figure]) -> str:
+def _flattering(context: Context, declared: Measure, known: list[Figure]) -> str:
     alike = _alike(known)
     if len(alike) < 2 or declared.better == "neither":
         return ""
     best = (max if declared.better == "higher" else min)(alike, key=lambda one: one.value)
-    return (
-        f"The definition that flatters most is {'the default itself' if is_default(declared, best) else best.variant}"
-    )
+    if is_default(declared, best):
+        return context.labels.say("The definition that flatters most is the default itself")
+    return context.labels.say("The definition that flatters most is {variant}", variant=best.variant)
 
 
-def _absent(context: Context, declared: Measure) -> str:
-    """The variants without a figure, by reason."""
+def _absent(context: Context, declared: Measure) -> list[str]:
+    """The variants without a figure, a sentence for each reason."""
+    labels = context.labels
     reasons: dict[str, list[str]] = {}
     for figure in evaluated(context, declared):
         if not figure.available:
-            reasons.setdefault(figure.reason or "nothing to count", []).append(figure.variant)
-    parts = (f" Without figures: {listed(names)}, as {reason.removesuffix('.')}." for reason, names in reasons.items())
-    return "".join(parts)
+            reasons.setdefault(why_none(labels, figure.reason), []).append(figure.variant)
+    return [
+        labels.say("Without figures: {variants}, as {reason}.", variants=tuple(names), reason=reason)
+        for reason, names in reasons.items()
+    ]
+
+
+def why_none(labels: Labels, reason: str | None) -> str:
+    """Why there is no figure, as a clause for the middle of a sentence."""
+    return (labels.tell(reason) or labels.say("nothing to count in the period")).removesuffix(".")
 
 
 def _digits(figure: Figure, known: list[Figure]) -> Figure:

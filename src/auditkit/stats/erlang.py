@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from auditkit.stats.numeric import floats, only_where
+from auditkit.translation import N_
 
-ASSUMPTIONS = (
+ASSUMPTIONS = N_(
     "Erlang C assumes that nobody hangs up, that calls arrive at random and independently (Poisson), that handling "
     "times are exponential, that every agent can take every call, and that the hour is long enough for the queue to "
     "settle. Where callers do hang up, it overstates the wait and the agents needed."
