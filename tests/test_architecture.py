@@ -71,7 +71,7 @@ LAYERS = [
         "records",
         "rows",
     ],
-    ["frames", "analyst", "preview"],
+    ["frames", "analyst", "preview", "checklists"],
     ["exhibits", "report"],
     ["export", "engine"],
     ["edition", "slices", "ingredients", "plan", "worker", "run"],

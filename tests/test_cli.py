@@ -14,8 +14,8 @@ import pytest
 from editions import SRC, auditkit, auditkit_process, tree, workspace_of
 
 COMMANDS = [
-    "new", "check", "load", "measures", "explain", "evidence", "agents", "definitions", "reconcile", "run", "status",
-    "doctor",
+    "new", "check", "load", "measures", "explain", "evidence", "agents", "definitions", "reconcile", "checklist", "run",
+    "status", "doctor",
 ]  # fmt: skip
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 

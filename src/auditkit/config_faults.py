@@ -26,6 +26,8 @@ from auditkit.config_models import (
     HOLIDAY_KEYS,
     Audit,
     Branding,
+    ChecklistChoice,
+    Checklists,
     Config,
     OwnMeasure,
     Source,
@@ -142,9 +144,12 @@ def _keys_at(location: tuple[int | str, ...]) -> list[str]:
         "targets": Target,
         "branding": Branding,
         "measure": OwnMeasure,
+        "checklist": Checklists,
     }
     if len(location) > 1:
         model = nested.get(str(location[0]), Config)
+    if location[:2] == ("checklist", "items"):
+        model = ChecklistChoice
     return list(model.model_fields)
 
 

@@ -120,6 +120,27 @@ class Privacy(_Model):
     key: str = ""
 
 
+class ChecklistChoice(_Model):
+    """``[checklist.items.ID]``: an item switched off (with the reason), or weighed otherwise."""
+
+    off: bool = False
+    reason: str = ""
+    weight: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _says_why(self) -> ChecklistChoice:
+        if self.off and not self.reason.strip():
+            raise ValueError('is switched off without a reason (expected reason = "...")')
+        return self
+
+
+class Checklists(_Model):
+    """``[checklist]``: which checklists the audit uses, and what the client changes in them."""
+
+    use: tuple[str, ...] = ("service_audit",)
+    items: dict[str, ChecklistChoice] = {}
+
+
 class OwnMeasure(_Model):
     """``[measure.NAME]``: a measure of the user's own, in the same terms as the catalogue."""
 
@@ -147,6 +168,7 @@ class Config(_Model):
     branding: Branding = Branding()
     privacy: Privacy = Privacy()
     measure: dict[str, OwnMeasure] = {}
+    checklist: Checklists = Checklists()
 
     def agent(self, name: str) -> str:
         """What a report calls an agent: by a pseudonym, or by name where ``[privacy]`` says so."""

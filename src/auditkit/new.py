@@ -42,7 +42,7 @@ def lay_out(folder: str, sample: bool = False, language: str = "en") -> LaidOut:
     source = shipped("sample") if sample else shipped("templates") / "workspace"
     try:
         kept = _copy(source, root)
-        for name in ("data", "notes", "notebooks"):
+        for name in ("data", "notes", "checklist", "notebooks"):
             (root / name).mkdir(exist_ok=True)
         _set_language(root / FILE_NAME, language)
     except OSError as error:

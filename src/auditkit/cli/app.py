@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from auditkit.cli import asking
+from auditkit.cli.auditing import checklist
 from auditkit.cli.options import PERIODS, AsOf, Folder, PlainFormat, Shape, Teams
 
 app = typer.Typer(
@@ -53,7 +54,7 @@ def new(
     sample: Annotated[bool, typer.Option("--sample", help="With the sample's data, ready to run.")] = False,
     language: Annotated[str, typer.Option(metavar="LANG", help="Language of the reports: en, fi, nb or ru.")] = "en",
 ) -> None:
-    """Lay out a workspace: audit.toml to fill in, and folders for data, notes and notebooks.
+    """Lay out a workspace: audit.toml to fill in, and folders for data, notes, checklists and notebooks.
 
     Nothing that exists is overwritten; a folder that already has audit.toml is refused (exit 2).
 
@@ -104,6 +105,7 @@ app.command(short_help="Print the rows behind a figure.")(asking.evidence)
 app.command(short_help="Say who is behind a pseudonym.")(asking.agents)
 app.command(short_help="Show how figures depend on definitions.")(asking.definitions)
 app.command(short_help="Compare the sources' own figures with ours.")(asking.reconcile)
+app.add_typer(checklist, name="checklist", context_settings={"help_option_names": ["-h", "--help"]})
 
 
 @app.command(short_help="Make reports, HTML and PDF.")
