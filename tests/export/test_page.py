@@ -17,7 +17,6 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.export.colour import DARK_GROUND, accents, contrast
 from auditkit.export.document import read_document
 from auditkit.export.page import html_page
-from auditkit.export.words import _WORDS
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 LOADING = ("src", "srcset", "href", "action", "poster", "data", "background", "formaction", "xlink:href", "ping")
@@ -184,7 +183,12 @@ def test_the_words_of_the_page_follow_the_language():
     page = Page(page_of(cover(language="fi"), "## Nopeus", chart("c", "Otsikko")))
     assert page.all("html")[0]["lang"] == "fi"
     assert "Kuvion luvut" in page.text("style")
-    assert all(words.keys() == _WORDS["en"].keys() for words in _WORDS.values())
+
+
+def test_prose_of_the_shipped_notebook_is_told_in_the_language_and_a_notebooks_own_words_stay():
+    text = Page(page_of(cover(language="ru"), "## Contents\n\nNote\n\nNote on *our* own matters")).text("style")
+    assert "Содержание" in text and "Примечание" in text
+    assert "own" in text and "matters" in text
 
 
 def test_the_same_notebook_gives_the_same_page(rich):

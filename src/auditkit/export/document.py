@@ -18,7 +18,7 @@ from auditkit.export.markdown import plain_text, read_markdown
 from auditkit.export.outputs import foreign_block, omitted
 from auditkit.export.shape import ShapeError, shape_exhibit
 from auditkit.export.text import clean, unique_ids
-from auditkit.export.words import words
+from auditkit.export.words import told_markdown, words
 
 HIDDEN_TAGS = frozenset({"remove_cell", "remove-cell"})
 _HEADED = ("prose", "definitions", "closing")
@@ -104,7 +104,7 @@ class _Reader:
 
     def __init__(self, language: str):
         self.title = ""
-        self._words = words(language)
+        self._language, self._words = language, words(language)
         self._take_id = unique_ids()
         self._open: list[int] = []
         self._last_heading = ""
@@ -114,7 +114,7 @@ class _Reader:
 
     def cell(self, cell: Mapping[str, Any]) -> Iterator[Block]:
         if cell["cell_type"] == "markdown":
-            yield from self._markdown("".join(cell["source"]))
+            yield from self._markdown(told_markdown("".join(cell["source"]), self._language))
         for output in cell.get("outputs", ()):
             block = self._output(output)
             if block is not None:
