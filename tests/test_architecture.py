@@ -20,6 +20,7 @@ LAYERS = [
         "durations",
         "slug",
         "pseudonyms",
+        "colour",
         "csvsafe",
         "shipped",
         "fonts",

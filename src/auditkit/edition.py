@@ -25,7 +25,6 @@ from auditkit.workspace import Workspace
 MANIFEST = "manifest.json"
 SCHEMA = 1
 BUILDING = ".building"
-TABLES = "tables"
 
 
 def edition_folder(workspace: Workspace, team: str, period: Period) -> Path:

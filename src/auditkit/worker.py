@@ -17,8 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from auditkit.csvsafe import csv_text
-from auditkit.edition import TABLES, write_problem
+from auditkit.edition import write_problem
 from auditkit.errors import AuditError, Problem, ReportError
 
 Tell = Callable[[dict[str, Any]], None]
@@ -79,9 +78,10 @@ def _make(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         return _failed(task, execution, fault)
     notebook = without_traces(execution.notebook)
     built = Path(task["built"])
-    _write_html(notebook, built, task["report"])
-    _write_tables(notebook, built, task["report"])
-    problems = _write_pdf(notebook, built, task["report"]) if task["pdf"] else []
+    document = _read_document(notebook, task["report"])
+    _write_html(document, built, task["report"])
+    _write_tables(document, built, task["report"])
+    problems = _write_pdf(document, built, task["report"]) if task["pdf"] else []
     entry = task["entry"] | {
         "cells": [{"cell": cell.number, "state": cell.state} for cell in execution.cells()],
         "figures": _figures(task),
@@ -111,19 +111,24 @@ def _failed(task: dict[str, Any], execution: Any, fault: Any) -> dict[str, Any]:
     }
 
 
-def _write_html(notebook: Any, built: Path, report: str) -> None:
-    from auditkit.export.html import AuditHTMLExporter
+def _read_document(notebook: Any, report: str) -> Any:
+    from auditkit.export.document import read_document
 
-    page, _ = AuditHTMLExporter().from_notebook_node(notebook, {"metadata": {"name": report}})
-    (built / f"{report}.html").write_text(page, encoding="utf-8", newline="\n")
+    return read_document(notebook, report, beside=True)
 
 
-def _write_pdf(notebook: Any, built: Path, report: str) -> list[str]:
+def _write_html(document: Any, built: Path, report: str) -> None:
+    from auditkit.export.page import html_page
+
+    (built / f"{report}.html").write_text(html_page(document), encoding="utf-8", newline="\n")
+
+
+def _write_pdf(document: Any, built: Path, report: str) -> list[str]:
     """Write the PDF, or say why there is none; the page is there in any case."""
     try:
-        from auditkit.export.pdf import AuditPDFExporter
+        from auditkit.export.typeset import pdf_file
 
-        data, _ = AuditPDFExporter().from_notebook_node(notebook, {"metadata": {"name": report}})
+        data = pdf_file(document)
     except AuditError as error:
         return [f"the PDF is absent: {problem}" for problem in error.problems]
     except Exception as error:
@@ -133,24 +138,16 @@ def _write_pdf(notebook: Any, built: Path, report: str) -> list[str]:
     return []
 
 
-def _write_tables(notebook: Any, built: Path, report: str) -> None:
-    """Every table exhibit as CSV for a spreadsheet: with a byte order mark, without formulas."""
-    from auditkit.engine import exhibits
-    from auditkit.slug import slug
+def _write_tables(document: Any, built: Path, report: str) -> None:
+    """Every table as CSV for a spreadsheet, with a byte order mark, and all of them as one workbook."""
+    from auditkit.export.tables import TABLES, csv_files, workbook
 
     (built / TABLES).mkdir()
-    for shown in exhibits(notebook):
-        if shown.get("kind") == "table":
-            header = [str(column.get("label", "")) for column in shown.get("columns", ())]
-            rows = [[_cell_text(cell) for cell in row] for row in shown.get("rows", ())]
-            name = f"{report}-{slug(str(shown.get('id')))}.csv"
-            (built / TABLES / name).write_text(csv_text(header, rows), encoding="utf-8-sig", newline="\n")
-
-
-def _cell_text(cell: Any) -> str:
-    if isinstance(cell, dict):
-        return str(cell.get("text") or cell.get("alt") or "")
-    return "" if cell is None else str(cell)
+    for name, text in csv_files(document, report).items():
+        (built / TABLES / name).write_text(text, encoding="utf-8-sig", newline="\n")
+    data = workbook(document)
+    if data is not None:
+        (built / TABLES / f"{report}.xlsx").write_bytes(data)
 
 
 def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:

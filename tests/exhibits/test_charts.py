@@ -129,13 +129,6 @@ def test_every_form_is_well_formed():
         assert ElementTree.fromstring(form).tag.endswith("svg")
 
 
-@pytest.mark.parametrize("colour", ["#ffffff", "#ffff00", "#000000", "#1f5f8b"])
-def test_an_accent_can_be_read_on_white(colour):
-    red, green, blue = (int(theme.readable(colour)[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
-    assert 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05) >= 4.5
-
-
 def test_labels_at_line_ends_never_touch():
     places = theme.spread([50, 50, 50, 1], [10, 10, 20, 10], 0, 100)
     edges = sorted((place - size / 2, place + size / 2) for place, size in zip(places, [10, 10, 20, 10], strict=True))

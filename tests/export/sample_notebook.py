@@ -7,10 +7,17 @@ from functools import cache
 from typing import Any
 
 import nbformat
+import numpy as np
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from auditkit import fonts
+from auditkit.exhibits import charts, theme
+from auditkit.exhibits.axes import Line, Mark, share_scale
 from auditkit.exhibits.base import EXHIBIT_MIME, Exhibit
+from auditkit.exhibits.definition_spread import Dots, ranges
+from auditkit.exhibits.week_grid import week_grid
+from auditkit.labels import Labels
+from auditkit.languages import weekdays
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -134,8 +141,36 @@ def chart(name: str, title: str, kind: str = "line") -> Exhibit:
 
 
 @cache
-def rich_notebook() -> nbformat.NotebookNode:
-    """A whole report: four charts, tables short, long, wide and hostile, prose, definitions, foreign outputs."""
+def own_charts() -> tuple[Exhibit, ...]:
+    """One chart of each form that the product draws."""
+    labels, blue = Labels(), "#1f5f8b"
+    band = Line([0.81, 0.78, 0.83], "83 %", blue, [0.76, 0.72, 0.78], [0.86, 0.84, 0.88])
+    grid = np.arange(168.0).reshape(7, 24) / 40
+    hours, names = [str(hour) for hour in range(24)], ["Mar\n2026", "Apr", "May"]
+    rising = Line([0.1, 0.5, 0.9], "May 2026", blue, [0.05, 0.4, 0.85], [0.2, 0.6, 0.95])
+    ticks = [(900, "15 min"), (3600, "1 h"), (86400, "1 d")]
+    answers = [Line([0.2, 0.3, 0.25], "detractors", theme.WARNING), Line([0.8, 0.7, 0.75], "promoters", blue)]
+    spread = [Dots("First contact resolution", [0.59, 0.8, 0.95], 0.8, 0.75, 0.85)]
+    forms = {
+        "lines": charts.lines(names, [band], share_scale(labels), target=Mark(0.8, "target\nat least 80 %"), top=1.0),
+        "heatmap": charts.heatmap(grid, list(weekdays("en")), hours, blue, labels),
+        "histogram": charts.histogram([1, 5, 2], ["0", "1 h", "2 h", "4 h"], blue, labels, target=Mark(1.5, "target")),
+        "curves": charts.curves([(rising, [900, 3600, 80000])], ticks, labels, Mark(7200, "target 2 h")),
+        "stacked": charts.stacked(names, answers, ["+60", "+40", "+50"], labels),
+        "week": week_grid([["1 / 2", "2 / 1"]], np.array([[1.0, 0.0]]), ["Monday"], ["08", "09"], blue),
+        "ranges": ranges(spread, labels, blue),
+    }
+    return tuple(
+        Exhibit(f"form-{name}", "chart", {"title": f"A chart of {name}", "svg": svg, "alt": f"Some {name}"})
+        for name, svg in forms.items()
+    )
+
+
+@cache
+def rich_notebook(language: str = "en") -> nbformat.NotebookNode:
+    """A whole report: four charts and six of the product's own, tables short, long, wide and hostile, prose,
+    definitions, foreign outputs. ``language`` is that of the page's own words; what the cells say stays English.
+    """
     scorecard = table(
         "scorecard",
         "Seven of nine figures are on target; satisfaction cannot be judged yet",
@@ -171,7 +206,7 @@ def rich_notebook() -> nbformat.NotebookNode:
     )
     return notebook_of(
         "# Team report\nWhat happened in the team, and how sure we are.",
-        cover(),
+        cover(language=language),
         "## Summary\nThe month in **four** sentences, for readers in a *hurry*. See [the method](https://example.com/m).",
         Exhibit(
             "summary",
@@ -202,6 +237,8 @@ def rich_notebook() -> nbformat.NotebookNode:
         "Nothing here is slower than in the year before.",
         chart("resolution", "Resolution takes a day longer when two teams take part", "line"),
         oldest,
+        "## Every form of chart",
+        *own_charts(),
         "## An analyst's own cell",
         new_output("stream", name="stdout", text="printed for the analyst only"),
         display({"text/html": "<table><tr><th>a</th></tr><tr><td>1<script>alert(2)</script></td></tr></table>"}),

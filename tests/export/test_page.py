@@ -13,8 +13,19 @@ import pytest
 from nbformat.v4 import new_output
 from sample_notebook import EXHIBIT_MIME, HOSTILE, chart, closing, cover, display, notebook_of, rich_notebook, table
 
+from auditkit.colour import (
+    DARK_GROUND,
+    DARK_WASH,
+    LIGHT_GROUND,
+    LIGHT_WASH,
+    contrast,
+    is_dark,
+    mixed,
+    on_dark,
+    on_white,
+    turned,
+)
 from auditkit.exhibits.base import Exhibit
-from auditkit.export.colour import DARK_GROUND, accents, contrast
 from auditkit.export.document import read_document
 from auditkit.export.page import html_page
 
@@ -70,7 +81,8 @@ def test_the_page_is_whole_and_nests(rich):
 
 def test_nothing_runs_and_nothing_is_loaded(rich):
     text, page = rich
-    assert {tag for tag, _ in page.tags} & {"script", "iframe", "object", "embed", "link", "base", "form"} == set()
+    assert len(page.all("script")) == 1, "ours"
+    assert {tag for tag, _ in page.tags} & {"iframe", "object", "embed", "link", "base", "form"} == set()
     for tag, attrs in page.tags:
         assert not [name for name in attrs if name.startswith("on") or name == "style"], (tag, attrs)
         for name in LOADING:
@@ -81,14 +93,16 @@ def test_nothing_runs_and_nothing_is_loaded(rich):
     assert all(url.startswith("data:font/woff2;base64,") for url in re.findall(r"url\(([^)]*)\)", style))
 
 
-def test_the_policy_names_the_hash_of_the_only_style(rich):
+def test_the_policy_names_the_hashes_of_the_only_style_and_the_only_script(rich):
     text, page = rich
     policy = next(meta["content"] for meta in page.all("meta") if "http-equiv" in meta)
-    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    digests = {}
+    for tag in ("style", "script"):
+        (inner,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digests[tag] = base64.b64encode(hashlib.sha256(inner.encode()).digest()).decode()
     assert policy == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; font-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{digests['style']}'; script-src 'sha256-{digests['script']}'; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -104,8 +118,8 @@ def test_hostile_texts_are_texts_everywhere(hostile):
     )
     page = Page(everywhere)
     assert page.path == []
-    assert page.text("style").count(hostile) >= 18
-    assert not page.all("script")
+    assert page.text("style", "script").count(hostile) >= 18
+    assert len(page.all("script")) == 1, "ours"
     assert not page.all("b")
 
 
@@ -113,9 +127,9 @@ def test_hostile_markdown_is_text():
     page = Page(
         page_of("## <script>alert(1)</script>\n{{ 7*7 }} <img src=x onerror=alert(1)> [a](javascript:alert(1))")
     )
-    assert "<script>alert(1)</script>" in page.text("style")
-    assert "{{ 7*7 }} <img src=x onerror=alert(1)> a" in page.text("style")
-    assert not page.all("script") and not page.all("img")
+    assert "<script>alert(1)</script>" in page.text("style", "script")
+    assert "{{ 7*7 }} <img src=x onerror=alert(1)> a" in page.text("style", "script")
+    assert len(page.all("script")) == 1 and not page.all("img")
 
 
 def test_code_and_printed_text_are_not_shown(rich):
@@ -165,7 +179,7 @@ def test_every_chart_says_what_it_shows_and_gives_its_figures(rich):
 
 def test_a_tone_has_a_word_beside_its_colour():
     page = Page(page_of(table("t", "T", ["a"], [[{"text": "71 %", "tone": "bad"}]])))
-    assert "needs attention: 71 %" in page.text("style")
+    assert "needs attention: 71 %" in page.text("style", "script")
 
 
 def test_a_report_that_broke_off_says_so():
@@ -182,11 +196,12 @@ def test_a_plain_notebook_is_not_called_broken():
 def test_the_words_of_the_page_follow_the_language():
     page = Page(page_of(cover(language="fi"), "## Nopeus", chart("c", "Otsikko")))
     assert page.all("html")[0]["lang"] == "fi"
-    assert "Kuvion luvut" in page.text("style")
+    assert "Kuvion luvut" in page.text("style", "script")
 
 
 def test_prose_of_the_shipped_notebook_is_told_in_the_language_and_a_notebooks_own_words_stay():
-    text = Page(page_of(cover(language="ru"), "## Contents\n\nNote\n\nNote on *our* own matters")).text("style")
+    page = Page(page_of(cover(language="ru"), "## Contents\n\nNote\n\nNote on *our* own matters"))
+    text = page.text("style", "script")
     assert "Содержание" in text and "Примечание" in text
     assert "own" in text and "matters" in text
 
@@ -195,11 +210,11 @@ def test_the_same_notebook_gives_the_same_page(rich):
     assert html_page(read_document(rich_notebook())) == rich[0]
 
 
-@pytest.mark.parametrize("accent", [None, "#1f5f8b", "#ffff00", "#000000", "#ffffff", "#ff6600", "#777777"])
+@pytest.mark.parametrize("accent", ["#1f5f8b", "#ffff00", "#000000", "#ffffff", "#ff6600", "#777777"])
 def test_any_accent_can_be_read_on_paper_and_in_the_dark(accent):
-    light, dark = accents(accent)
-    assert contrast(light, "#ffffff") >= 4.5
-    assert contrast(dark, DARK_GROUND) >= 4.5
+    assert min(contrast(on_white(accent), ground) for ground in (LIGHT_GROUND, LIGHT_WASH)) >= 4.5
+    assert min(contrast(on_dark(accent), ground) for ground in (DARK_GROUND, DARK_WASH)) >= 4.5
+    assert contrast(turned(on_white(accent)), DARK_GROUND) >= 4.5
 
 
 def test_the_colours_of_the_stylesheet_have_enough_contrast(rich):
@@ -251,3 +266,12 @@ def test_an_exhibit_shows_itself_in_a_notebook_without_running_anything():
 def test_an_exhibit_of_unknown_kind_is_refused():
     with pytest.raises(ValueError, match="expected one of cover, chart"):
         Exhibit("a", "hologram")
+
+
+@pytest.mark.parametrize("accent", ["#1f5f8b", "#ffff00", "#000000", "#ffffff", "#c4570a", "#7b2d8b", "#777777"])
+def test_letters_on_every_shade_of_a_chart_can_be_read_on_paper_and_in_the_dark(accent):
+    on_paper, in_the_dark = on_white(accent), turned(on_white(accent))
+    for strength in (step / 50 for step in range(1, 51)):
+        deep = is_dark(on_paper, strength)
+        assert contrast("#ffffff" if deep else "#000000", mixed("#ffffff", on_paper, strength)) >= 4.5
+        assert contrast("#000000" if deep else "#ffffff", mixed(DARK_GROUND, in_the_dark, strength)) >= 4.0

@@ -70,7 +70,7 @@ def test_bookmarks_and_contents_name_every_section(rich):
         return [title for item in outline for title in (flat(item) if isinstance(item, list) else [item.title])]
 
     titles = [re.sub(r"\s+", " ", title) for title in flat(rich.outline)]
-    for section in ("1 Summary", "2 Volume and backlog", "2.1 By weekday and hour", "3 Speed", "5 Definitions"):
+    for section in ("1 Summary", "2 Volume and backlog", "2.1 By weekday and hour", "3 Speed", "6 Definitions"):
         assert section in titles
     contents = " ".join(rich.pages[1].extract_text().split())
     assert re.search(r"2 Volume and backlog \d", contents)
@@ -133,15 +133,15 @@ def test_a_document_without_anything_is_set():
 
 
 def test_a_table_repeats_its_head_and_keeps_every_row():
-    rows = [[f"row {number}", str(number)] for number in range(150)]
+    rows = [[f"row {number}", str(number)] for number in range(100)]
     reader = reader_of(
         notebook_of(cover(), "## Rows", table("t", "Many rows", ["Label head", "Count"], rows), closing())
     )
     pages = [page.extract_text() for page in reader.pages if "row " in page.extract_text()]
-    assert len(pages) >= 3
+    assert len(pages) >= 2
     assert all("Label head" in text for text in pages)
     words = words_of(reader)
-    assert all(f"row {number} {number}" in words for number in range(150))
+    assert all(f"row {number} {number}" in words for number in range(100))
 
 
 def test_a_table_too_wide_for_a_page_gets_a_page_across():

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from auditkit.colour import is_dark
 from auditkit.exhibits import theme
 from auditkit.exhibits.axes import (
     Line,
@@ -107,7 +108,7 @@ def fill_cell(
     ground = (colour, strength) if strength > 0 else (theme.BLANK, 1.0)
     drawing.bar(column + 0.03, 0.94, row + 0.04, 0.92, *ground)
     if text:
-        ink = theme.GROUND if strength > theme.DEEP else theme.INK
+        ink = theme.ON_DEEP if is_dark(*ground) else theme.ON_LIGHT
         x, y = drawing.x(column + 0.5), drawing.y(row + 0.5)
         drawing.words(x, y, text, colour=ink, size=CELL, anchor="middle", weight=weight)
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
+from auditkit.colour import on_white
 from auditkit.exhibits.axes import Line, Mark
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.changes import FEWEST, Comparison, Headline
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
-from auditkit.exhibits.theme import readable
 from auditkit.labels import NOTHING, SPACE, Labels
 from auditkit.period import Period
 from auditkit.translation import N_
@@ -110,7 +110,7 @@ def target_mark(context: Context, measure: str, figure: Figure | None) -> Mark |
 
 def accent(context: Context) -> str:
     """The client's accent, dark enough to be read."""
-    return readable(context.accent)
+    return on_white(context.accent)
 
 
 def name_of(context: Context, figure: Figure, statistic: bool = True) -> str:

@@ -19,10 +19,14 @@ from auditkit.export.outputs import foreign_block, omitted
 from auditkit.export.shape import ShapeError, shape_exhibit
 from auditkit.export.text import clean, unique_ids
 from auditkit.export.words import told_markdown, words
+from auditkit.labels import Labels
 
 HIDDEN_TAGS = frozenset({"remove_cell", "remove-cell"})
 _HEADED = ("prose", "definitions", "closing")
 _NUMBERED = ("chart", "table")
+TABLES = "tables"  # the folder beside the document
+WHOLE_ROWS = 100  # a longer table is not read on a page: its first rows stand there, and the whole one in a file
+FIRST_ROWS = 30
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,12 @@ class Block:
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """The block for a template: its data with kind, id and level beside them."""
-        return {**self.data, "kind": self.kind, "id": self.id, "level": self.level}
+        """The block for a template: its data with kind, id and level beside them; of a long table its first rows."""
+        shown = {**self.data, "kind": self.kind, "id": self.id, "level": self.level}
+        if self.data.get("cut"):
+            table = self.data["table"]
+            shown["table"] = {**table, "rows": table["rows"][:FIRST_ROWS]}
+        return shown
 
 
 @dataclass(frozen=True)
@@ -65,11 +73,14 @@ class Document:
         return tuple(block for block in self.blocks if block.kind == "heading" and block.level <= 2)
 
 
-def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
-    """The document in ``notebook``; ``name`` is its title when neither a cover nor a first heading gives one."""
+def read_document(notebook: Mapping[str, Any], name: str = "", beside: bool = False) -> Document:
+    """The document in ``notebook``; ``name`` is its title when neither a cover nor a first heading gives one.
+
+    ``beside``: the whole tables are written beside the document (see tables.py), so a table that is cut names its file.
+    """
     raw_exhibits = [data for cell in _shown_cells(notebook) for data in _exhibits_of(cell)]
     cover = _cover(raw_exhibits)
-    reader = _Reader(cover["language"])
+    reader = _Reader(cover["language"], name if beside else "")
     blocks = [block for cell in _shown_cells(notebook) for block in reader.cell(cell)]
     title = cover["title"] or reader.title or clean(name) or "Report"
     last = raw_exhibits[-1] if raw_exhibits else None
@@ -102,9 +113,10 @@ def _cover(raw_exhibits: list[Any]) -> dict[str, Any]:
 class _Reader:
     """Reads cells in order; remembers the ids that are taken and the headings that are open."""
 
-    def __init__(self, language: str):
+    def __init__(self, language: str, report: str):
         self.title = ""
-        self._language, self._words = language, words(language)
+        self._language, self._report = language, report
+        self._words, self._labels = words(language), Labels(language.split("-")[0].lower())
         self._take_id = unique_ids()
         self._open: list[int] = []
         self._last_heading = ""
@@ -164,8 +176,26 @@ class _Reader:
             return Block("markdown", name, 0, {"node": _notes(data)})
         if data["kind"] in _HEADED and data["title"].casefold() == self._last_heading.casefold():
             data["title"] = ""
+        if data["kind"] in _NUMBERED:
+            data |= self._cut(data["table"], name)
         has_heading = data["kind"] in _HEADED and data["title"]
         return Block(data["kind"], name, min(len(self._open) + 1, 5) if has_heading else 0, data)
+
+    def _cut(self, table: Mapping[str, Any] | None, name: str) -> dict[str, str]:
+        """What is said under a table too long for a page: how many of its rows are shown, and where all of them are."""
+        total = len(table["rows"]) if table else 0
+        if total <= WHOLE_ROWS:
+            return {"cut": "", "file": ""}
+        count = self._labels.count
+        cut = self._words["cut"].format(shown=count(FIRST_ROWS), total=count(total))
+        if not self._report:
+            return {"cut": cut, "file": ""}
+        return {"cut": f"{cut} {self._words['whole_table']}", "file": table_file(self._report, name)}
+
+
+def table_file(report: str, name: str) -> str:
+    """Where the whole of a table is written, beside the document."""
+    return f"{TABLES}/{report}-{name}.csv"
 
 
 def _notes(data: Mapping[str, Any]) -> dict[str, Any]:

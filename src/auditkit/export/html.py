@@ -10,7 +10,7 @@ from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Bool, default
 
 from auditkit.export.document import read_document
 from auditkit.export.page import html_page
@@ -21,6 +21,9 @@ class AuditHTMLExporter(Exporter):
 
     output_mimetype = "text/html"
     export_from_notebook = "Audit report (HTML)"
+    tables_beside = Bool(False, help="Whole tables are written beside the document; see auditkit.export.tables").tag(
+        config=True
+    )
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -32,4 +35,4 @@ class AuditHTMLExporter(Exporter):
         """The page of ``nb`` and nbconvert's resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         name = (resources.get("metadata") or {}).get("name", "")
-        return html_page(read_document(nb, name)), resources
+        return html_page(read_document(nb, name, self.tables_beside)), resources

@@ -1,8 +1,9 @@
 """One self-contained HTML page out of a document.
 
-In comes a document, out goes the text of one file: style and fonts inside, no script, nothing to fetch, and a
-content-security policy that would stop both. Its templates are looked up in the product's own folder and nowhere else,
-with escaping on. It stands alone, without nbconvert, so that a warm process can make many pages quickly.
+In comes a document, out goes the text of one file: style, fonts and one small script of ours inside, nothing to fetch,
+and a content-security policy that lets that style and that script run and nothing else. Its templates are looked up in
+the product's own folder and nowhere else, with escaping on. It stands alone, without nbconvert, so that a warm process
+can make many pages quickly.
 """
 
 from __future__ import annotations
@@ -11,39 +12,54 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from auditkit import fonts
+from auditkit.colour import DARK_GROUND, DEFAULT_ACCENT, on_dark, on_white, turned
+from auditkit.exhibits import theme
 from auditkit.export import templates_dir
-from auditkit.export.colour import accents
 from auditkit.export.document import Document
+from auditkit.export.reading import read_number
 from auditkit.export.words import words
 
 _POLICY = (
-    "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; font-src data:; base-uri 'none'; "
-    "form-action 'none'"
+    "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
 )
+_PAINTS = ("fill", "stroke")
+_TURNED = {
+    theme.INK: "#e4e8ed",
+    theme.QUIET: "#a2acb8",
+    theme.GREY: "#7f8a97",
+    theme.PALE: "#3d4753",
+    theme.GRID: "#2a323b",
+    theme.BLANK: "#1d232a",
+    theme.GROUND: DARK_GROUND,
+}
+_TURNED_LETTERS = {theme.ON_LIGHT: "#ffffff", theme.ON_DEEP: "#000000"}
+SORTABLE_ROWS = 8
 _SIGNS = {"good": "✓", "bad": "▲", "unsure": "?"}
 
 
 def html_page(document: Document) -> str:
     """The page as text (UTF-8, lines end with a line feed). The same document gives the same text."""
-    style = _style(document.cover["accent"])
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    style, script = _style(document.cover["accent"] or DEFAULT_ACCENT), _file("script.js")
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             cover=document.cover,
-            blocks=[block.as_json() for block in document.blocks],
+            blocks=[_sortable(block.as_json(), document.language) for block in document.blocks],
             contents=[block.as_json() for block in document.contents],
             broke_off=document.broke_off,
             words=words(document.language),
             signs=_SIGNS,
             style=Markup(style),
-            policy=_POLICY.format(digest=digest),
+            script=Markup(script),
+            policy=_POLICY.format(style=_digest(style), script=_digest(script)),
         )
     )
 
@@ -63,15 +79,41 @@ def _environment() -> Environment:
     return environment
 
 
-def _style(accent: str | None) -> str:
-    light, dark = accents(accent)
-    colours = f":root{{--accent-on-light:{light};--accent-on-dark:{dark}}}\n"
-    return f"\n{_font_faces()}{colours}{_stylesheet()}"
+def _sortable(block: dict[str, Any], language: str) -> dict[str, Any]:
+    """A block whose table, where it is long, has the numbers that its cells are sorted by."""
+    table = block.get("table")
+    if not table:
+        return block
+    is_long = len(table["rows"]) >= SORTABLE_ROWS
+    rows = [[_keyed(cell, language) for cell in row] for row in table["rows"]] if is_long else table["rows"]
+    return {**block, "table": {**table, "rows": rows, "sortable": is_long}}
+
+
+def _keyed(cell: dict[str, Any], language: str) -> dict[str, Any]:
+    found = read_number(cell["text"], language)
+    return cell if found is None else {**cell, "key": f"{found.value:.10g}"}
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _style(accent: str) -> str:
+    colours = f":root{{--accent-on-light:{on_white(accent)};--accent-on-dark:{on_dark(accent)}}}\n"
+    return f"\n{_font_faces()}{colours}{_file('style.css')}{_turned_charts(on_white(accent))}"
+
+
+def _turned_charts(accent: str) -> str:
+    """The colours of charts on a dark screen. Paper, and a reader who prefers light, keep them as they are drawn."""
+    tones = _TURNED | {accent: turned(accent), theme.WARNING: turned(theme.WARNING)}
+    rules = [f'.turns [{paint}="{colour}"]{{{paint}:{tone}}}' for colour, tone in tones.items() for paint in _PAINTS]
+    rules += [f'.turns text[fill="{colour}"]{{fill:{tone}}}' for colour, tone in _TURNED_LETTERS.items()]
+    return f"@media screen and (prefers-color-scheme: dark) {{\n{chr(10).join(rules)}\n}}\n"
 
 
 @cache
-def _stylesheet() -> str:
-    return (templates_dir() / "style.css").read_text(encoding="utf-8").replace("\r\n", "\n")
+def _file(name: str) -> str:
+    return (templates_dir() / name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Bool, default
 
 from auditkit.export.document import read_document
 from auditkit.export.typeset import pdf_file
@@ -21,6 +21,9 @@ class AuditPDFExporter(Exporter):
 
     output_mimetype = "application/pdf"
     export_from_notebook = "Audit report (PDF)"
+    tables_beside = Bool(False, help="Whole tables are written beside the document; see auditkit.export.tables").tag(
+        config=True
+    )
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -34,4 +37,4 @@ class AuditPDFExporter(Exporter):
         name = (resources.get("metadata") or {}).get("name", "")
         # nbconvert writes bytes as they are only when this says so.
         resources["output_extension"] = ".pdf"
-        return pdf_file(read_document(nb, name)), resources
+        return pdf_file(read_document(nb, name, self.tables_beside)), resources

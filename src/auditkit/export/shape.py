@@ -35,12 +35,12 @@ def shape_exhibit(raw: Any, name: str) -> dict[str, Any]:
 
 
 def picture(source: Any, name: str, alt: str) -> dict[str, Any]:
-    """A safe picture as ``{"svg", "width", "height", "alt"}``, sizes in points."""
+    """A safe picture as ``{"svg", "width", "height", "alt", "turns"}``, sizes in points."""
     try:
         made = clean_svg(clean(source), name, alt)
     except SvgError as error:
         raise ShapeError(f"a picture that cannot be shown: {error}") from error
-    return {"svg": made.text, "width": made.width, "height": made.height, "alt": made.alt}
+    return {"svg": made.text, "width": made.width, "height": made.height, "alt": made.alt, "turns": made.turns}
 
 
 def _cover(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -56,7 +56,8 @@ def _cover(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
 def _chart(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
     alt = clean(raw.get("alt")) or clean(raw.get("title"))
     table = raw.get("table")
-    return {"picture": picture(raw.get("svg"), name, alt), "table": _columns_and_rows(table, name) if table else None}
+    shown = _columns_and_rows(table, name) if table else None
+    return {"picture": picture(raw.get("svg"), name, alt), "table": shown, "caption_total": ""}
 
 
 def _table(raw: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
+from auditkit.exhibits.theme import PALETTE
 from auditkit.export.text import clean, words_of
 
 SVG = "http://www.w3.org/2000/svg"
@@ -63,12 +64,16 @@ class SvgError(ValueError):
 
 @dataclass(frozen=True)
 class Picture:
-    """A cleaned picture: ``text`` (SVG), natural ``width`` and ``height`` in points, and its description."""
+    """A cleaned picture: ``text`` (SVG), natural ``width`` and ``height`` in points, and its description.
+
+    ``turns``: it is drawn in the colours of the charts' theme alone, so that a page can turn it for a dark ground.
+    """
 
     text: str
     width: float
     height: float
     alt: str
+    turns: bool = False
 
 
 def clean_svg(source: str, prefix: str, alt: str) -> Picture:
@@ -81,7 +86,8 @@ def clean_svg(source: str, prefix: str, alt: str) -> Picture:
     label = clean(alt)
     head = {"xmlns": SVG, "role": "img", "aria-label": label} if label else {"xmlns": SVG, "aria-hidden": "true"}
     head |= {"stroke-linejoin": "round", "stroke-linecap": "butt"}
-    return Picture("".join(writer.element(root, head)), round(width, 2), round(height, 2), label)
+    turns = root.get("data-palette") == PALETTE
+    return Picture("".join(writer.element(root, head)), round(width, 2), round(height, 2), label, turns)
 
 
 def _parse(source: str) -> ElementTree.Element:

@@ -17,9 +17,9 @@ from functools import cache
 from typing import Any
 
 from auditkit import fonts
+from auditkit.colour import DEFAULT_ACCENT, on_white
 from auditkit.errors import Problem, ReportError
 from auditkit.export import templates_dir
-from auditkit.export.colour import accents
 from auditkit.export.document import Document
 from auditkit.export.words import words
 
@@ -97,7 +97,7 @@ def _payload(document: Document) -> dict[str, Any]:
         "blocks": [block.as_json() for block in document.blocks],
         "broke_off": document.broke_off,
         "words": dict(words(document.language)),
-        "accent": accents(document.cover["accent"])[0],
+        "accent": on_white(document.cover["accent"] or DEFAULT_ACCENT),
         "family": fonts.FAMILY,
         "date": [instant.year, instant.month, instant.day] if instant else None,
     }
