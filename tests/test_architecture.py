@@ -25,6 +25,7 @@ LAYERS = [
         "shipped",
         "fonts",
     ],
+    ["failures"],
     ["stats"],
     [
         "period",
@@ -74,8 +75,8 @@ LAYERS = [
     ],
     ["frames", "analyst", "preview", "checklists"],
     ["exhibits", "report"],
-    ["export", "engine"],
-    ["edition", "slices", "ingredients", "plan", "worker", "run"],
+    ["cell_outputs", "printed", "shell", "stock_kernel", "engine", "truth", "export"],
+    ["edition", "slices", "ingredients", "plan", "worker", "warm", "run"],
     ["doctor", "cli"],
 ]
 ROOMS = [name for layer in LAYERS for name in layer]

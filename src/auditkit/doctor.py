@@ -123,7 +123,7 @@ def _ask_kernel() -> str:
     import nbformat
     from nbclient import NotebookClient
 
-    from auditkit.engine import OwnKernel, kernel_environment
+    from auditkit.stock_kernel import OwnKernel, kernel_environment
 
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import sys; print(sys.executable)")])
     with tempfile.TemporaryDirectory(prefix="auditkit-", ignore_cleanup_errors=True) as scratch:

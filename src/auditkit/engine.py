@@ -1,15 +1,14 @@
-"""One notebook, run by papermill in a stock kernel of this Python, and an honest account of how it went.
+"""One notebook, executed with its parameters, and an honest account of how it went, whichever engine ran it.
 
-In come a notebook's file, its parameters and an empty folder for the kernel; out comes what was executed, cell by
-cell, and the fault if there was one. papermill and nbclient report a dead kernel and ``sys.exit(0)`` as success, so
-their metadata is not believed: each cell's state is noted here as the kernel answers, and a report counts only when
-every code cell answered well and the last exhibit is the closing one.
+In comes a notebook's file, its parameters and an empty folder to work in; out comes what was executed, cell by cell.
+Two engines give the same: "auditkit" runs the cells in this process (see shell), "nbclient" has papermill run them in a
+stock kernel of this Python. papermill and nbclient report a dead kernel and ``sys.exit(0)`` as success, so their
+metadata is not believed: each cell's state is noted here as it ends. What is wrong with an execution is said in truth.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,20 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import zmq
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.engines import NBClientEngine, papermill_engines
-from papermill.exceptions import PapermillExecutionError
-from papermill.execute import execute_notebook, remove_error_markers
-from traitlets import default
 
-from auditkit.exhibits.base import EXHIBIT_MIME
+from auditkit.shell import Surroundings, runs
 
-ENGINE = "auditkit"
-LAST_LINES = 12
-_TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+ENGINES = ("auditkit", "nbclient")
+
+OnCell = Callable[[int, int, int, str], None]
+"""Hears, as a cell begins: how many of how many are done, the cell's number (from 1) and the heading above it."""
 
 
 @dataclass(frozen=True)
@@ -41,202 +33,132 @@ class CellState:
     state: str
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Why a report failed: the cell (0: none in particular), the heading above it, the error, its last lines."""
-
-    cell: int
-    heading: str
-    error: str
-    lines: tuple[str, ...] = ()
-
-
 @dataclass
 class Execution:
-    """A notebook as far as it was executed."""
+    """A notebook as far as it was executed; ``states`` by place: "started", "ok" or "error"."""
 
     notebook: Any = None
     states: dict[int, str] = field(default_factory=dict)
     crash: Exception | None = None
+    remarks: list[str] = field(default_factory=list)
 
     def cells(self) -> list[CellState]:
         """The state of every code cell that has something to run, by its number in the notebook as shipped."""
         return [
             CellState(number, {"started": "died"}.get(self.states.get(place, ""), self.states.get(place, "not run")))
-            for place, number, cell in _numbered(self.notebook)
-            if _runs(cell) and not _injected(cell)
+            for place, number, cell in numbered(self.notebook)
+            if runs(cell) and not is_injected(cell)
         ]
-
-
-class OwnKernel(AsyncKernelManager):
-    """A stock ipykernel of the Python that runs this, whatever kernels the machine has registered.
-
-    What kernel and worker say to each other is encrypted where the messaging library can: other users may share the
-    machine.
-    """
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        metadata = {"supported_encryption": "curve"}
-        return KernelSpec(argv=argv, display_name="Python 3", language="python", metadata=metadata)
-
-    @default("transport_encryption")
-    def _encrypted_where_possible(self) -> str:
-        return "auto" if zmq.has("curve") else "disabled"
-
-
-class _NotingEngine(NBClientEngine):
-    """papermill's engine, with the notebook kept within reach when a run breaks off."""
-
-    @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        options.pop("execution").notebook = nb_man.nb
-        return super().execute_managed_notebook(nb_man, kernel_name, **options)
-
-
-papermill_engines.register(ENGINE, _NotingEngine)
-
-
-def kernel_environment(scratch: Path) -> dict[str, str]:
-    """What the kernel's environment must say, so that no profile or setting of the user bears on a figure."""
-    return {
-        "PYTHONHASHSEED": "0",
-        "IPYTHONDIR": str(scratch / "ipython"),
-        "JUPYTER_RUNTIME_DIR": str(scratch / "runtime"),
-        "JUPYTER_PLATFORM_DIRS": "1",
-    }
 
 
 def execute(
     path: Path,
     parameters: Mapping[str, str],
     scratch: Path,
-    on_cell: Callable[[int, int], None] = lambda done, total: None,
+    on_cell: OnCell = lambda done, total, number, heading: None,
+    engine: str = ENGINES[0],
+    around: Surroundings | None = None,
 ) -> Execution:
-    """Run the notebook at ``path``; the kernel works in ``scratch`` (an existing, empty folder).
+    """Run the notebook at ``path``; the cells work in ``scratch`` (an existing, empty folder).
 
-    ``on_cell`` hears how many of how many cells are done. Errors of the notebook are in the result, never raised.
+    Errors of the notebook are in the result, never raised; a file that is no notebook raises ``ValueError``.
+    With "auditkit" this process is spent afterwards: the notebook may have changed anything in it.
     """
-    execution = Execution()
-    notebook = nbformat.read(path, as_version=4)
-    total = sum(_runs(cell) for cell in notebook.cells) + bool(parameters)
-
-    def executing(cell: Any, cell_index: int) -> None:
-        execution.states[cell_index] = "started"
-
-    def executed(cell: Any, cell_index: int, execute_reply: Any) -> None:
-        execution.states[cell_index] = "ok" if execute_reply["content"]["status"] == "ok" else "error"
-        on_cell(len(execution.states), total)
-
-    os.environ.update(kernel_environment(scratch))
-    os.environ.pop("MPLBACKEND", None)
-    (scratch / "runtime").mkdir(exist_ok=True)
-    try:
-        execute_notebook(
-            notebook, None, dict(parameters), engine_name=ENGINE, kernel_name="python3", language="python",
-            progress_bar=False, request_save_on_cell_execute=False, record_timing=False, cwd=str(scratch),
-            kernel_manager_class=OwnKernel, on_cell_execute=executing, on_cell_executed=executed, execution=execution,
-        )  # fmt: skip
-    except PapermillExecutionError:
-        pass  # the error is in the cell's outputs
-    except Exception as error:
-        execution.crash = error
-    execution.notebook = remove_error_markers(execution.notebook or notebook)  # they would shift the cells' numbers
+    if engine not in ENGINES:
+        raise ValueError(f"unknown engine {engine!r} (expected one of {', '.join(ENGINES)})")
+    execution = Execution(parameterized(read_notebook(path), parameters))
+    run = _run_here if engine == "auditkit" else _run_in_kernel
+    run(execution, scratch, _counted(execution.notebook, on_cell), around or Surroundings())
     return execution
 
 
-def fault_of(execution: Execution, expected: Mapping[str, tuple[str, ...]]) -> Fault | None:
-    """Why the execution is no report, or None: an error, a dead kernel, a cell not run, no closing, the wrong cover.
+def read_notebook(path: Path) -> Any:
+    """The notebook in the newest nbformat 4; ValueError says what is wrong with the file."""
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except OSError:
+        raise
+    except Exception as error:
+        said = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ValueError(f"{path.name} is no notebook that can be read: {said}") from error
+    return notebook
 
-    ``expected`` maps keys of the cover to the texts that are right, for example ``{"team": ("Oslo",)}``.
-    """
-    return next(_faults(execution, expected), None)
 
+def parameterized(notebook: Any, parameters: Mapping[str, str]) -> Any:
+    """A copy with the cell of parameters that papermill injects, ready to be run."""
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
 
-def exhibits(notebook: Any) -> Iterator[Mapping[str, Any]]:
-    """The exhibits that the notebook displayed, in order."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            shown = output.get("data", {}).get(EXHIBIT_MIME)
-            if isinstance(shown, Mapping):
-                yield shown
+    ready = load_notebook_node(notebook)
+    if parameters:
+        ready = parameterize_notebook(ready, dict(parameters), kernel_name="python3", language="python")
+    for cell in ready.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return ready
 
 
 def without_traces(notebook: Any) -> Any:
     """The executed notebook without what papermill added: its times, paths and the cell of parameters."""
     clean = nbformat.from_dict(notebook)
     clean.metadata.pop("papermill", None)
-    clean.cells = [cell for cell in clean.cells if not _injected(cell)]
+    clean.cells = [cell for cell in clean.cells if not is_injected(cell)]
     for cell in clean.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     return clean
 
 
-def _faults(execution: Execution, expected: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
-    for place, number, cell in _numbered(execution.notebook):
-        for output in cell.get("outputs", ()):
-            if output.get("output_type") == "error":
-                yield _raised(execution.notebook, place, number, output)
-    if execution.crash is not None:
-        yield _crashed(execution)
-    for place, number, cell in _numbered(execution.notebook):
-        if _runs(cell) and execution.states.get(place) != "ok":
-            yield Fault(number, _heading(execution.notebook, place), "the cell was never run to its end")
-    shown = list(exhibits(execution.notebook))
-    if not shown or shown[-1].get("kind") != "closing":
-        yield Fault(0, "", "the notebook did not end with the closing exhibit (audit.close())")
-    cover = shown[0] if shown and shown[0].get("kind") == "cover" else {}
-    for key, right in expected.items():
-        if cover.get(key) not in right:
-            yield Fault(0, "", f"the report's cover says {key} {cover.get(key)!r}, but {right[0]!r} was asked for")
-
-
-def _raised(notebook: Any, place: int, number: int, output: Any) -> Fault:
-    lines = "\n".join(output.get("traceback", ())).splitlines()
-    said = f"{output.get('ename')}: {output.get('evalue')}".removesuffix(": ")
-    if output.get("ename") == "SystemExit":
-        said = f"the notebook ended itself before its end ({said})"
-    return Fault(
-        number, _heading(notebook, place), said, tuple(_TERMINAL.sub("", line) for line in lines[-LAST_LINES:])
-    )
-
-
-def _crashed(execution: Execution) -> Fault:
-    started = [(place, number) for place, number, _ in _numbered(execution.notebook) if place in execution.states]
-    place, number = started[-1] if started else (-1, 0)
-    heading = _heading(execution.notebook, place) if started else ""
-    if isinstance(execution.crash, DeadKernelError):
-        words = "the kernel died (out of memory, killed, or a library crashed)"
-    elif isinstance(execution.crash, CellTimeoutError):
-        words = "the cell took longer than is allowed"
-    else:
-        words = f"{type(execution.crash).__name__}: {execution.crash}"
-    return Fault(number, heading, words.splitlines()[0])
-
-
-def _numbered(notebook: Any) -> Iterator[tuple[int, int, Any]]:
+def numbered(notebook: Any) -> Iterator[tuple[int, int, Any]]:
     """Place among the executed cells, number among the cells as shipped (from 1), and the cell."""
     number = 0
     for place, cell in enumerate(notebook.cells):
-        number += not _injected(cell)
+        number += not is_injected(cell)
         yield place, number, cell
 
 
-def _runs(cell: Any) -> bool:
-    skipped = "skip-execution" in cell.get("metadata", {}).get("tags", ())
-    return cell["cell_type"] == "code" and bool(cell["source"].strip()) and not skipped
-
-
-def _injected(cell: Any) -> bool:
+def is_injected(cell: Any) -> bool:
+    """Whether papermill put the cell there."""
     return "injected-parameters" in cell.get("metadata", {}).get("tags", ())
 
 
-def _heading(notebook: Any, place: int) -> str:
+def heading_above(notebook: Any, place: int) -> str:
     """The nearest heading above a cell."""
     for cell in reversed(notebook.cells[: place + 1]):
-        found = re.findall(r"^#+\s+(.+)$", cell["source"], re.MULTILINE) if cell["cell_type"] == "markdown" else []
+        lines = cell["source"].splitlines() if cell["cell_type"] == "markdown" else []
+        found = [line.lstrip("#").strip() for line in lines if line.startswith("#") and line.lstrip("#")[:1] == " "]
         if found:
-            return found[-1].strip()
+            return found[-1]
     return ""
+
+
+def _counted(notebook: Any, on_cell: OnCell) -> Callable[[int], None]:
+    """A listener for places that tells the rest: how many are done, the number, the heading."""
+    numbers = {place: number for place, number, _ in numbered(notebook)}
+    total, begun = sum(map(runs, notebook.cells)), iter(range(len(notebook.cells) + 1))
+    return lambda place: on_cell(next(begun), total, numbers[place], heading_above(notebook, place))
+
+
+def _run_here(execution: Execution, scratch: Path, on_place: Callable[[int], None], around: Surroundings) -> None:
+    from auditkit.shell import Runner, process_environment
+
+    os.environ.update(process_environment(scratch))
+    os.chdir(scratch)
+    runner = Runner(execution.notebook, around)
+    execution.states, execution.remarks = runner.states, runner.remarks
+    runner.run(on_place)
+
+
+def _run_in_kernel(execution: Execution, scratch: Path, on_place: Callable[[int], None], around: Surroundings) -> None:
+    from auditkit.stock_kernel import run_in_stock_kernel
+
+    try:
+        run_in_stock_kernel(execution.notebook, execution.states, scratch, on_place, around.cell_seconds)
+    except Exception as error:
+        execution.crash = error
+
+
+def python_of_kernels() -> str:
+    """The Python that runs notebooks."""
+    return sys.executable

@@ -1,8 +1,8 @@
-"""A worker: one process that makes reports, one after another, as it is told on its standard input.
+"""One report made in this process: the notebook executed, judged, and written as page, tables and print.
 
-In comes one line of JSON per report, out go lines of JSON: cells done, then how it ended. Whatever a library or the
-notebook prints goes to the report's log. It stands alone because a process of its own dies alone: a crash costs one
-report, not the run.
+In comes a task (plain values), out comes an answer: how it ended, why, and what the manifest is to say. Whatever a
+library or the notebook prints goes to the report's log. It knows nothing of the process that it runs in, but that the
+process is its own: what the notebook does to it costs this report and no other.
 """
 
 from __future__ import annotations
@@ -17,43 +17,66 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from auditkit.edition import write_problem
 from auditkit.errors import AuditError, Problem, ReportError
+from auditkit.failures import Failure, answer_of, of_os_error
+
+REINSTALL = "Install auditkit again: pip install --force-reinstall auditkit"
 
 Tell = Callable[[dict[str, Any]], None]
 
 
+class ChangedData(ReportError):
+    """The store was loaded anew while the report was made."""
+
+
+class MissingFont(ReportError):
+    """A shipped face is not there."""
+
+
 def main() -> None:
-    """Read tasks until the input ends."""
+    """Read tasks until the input ends; every notebook in a stock kernel, because this process makes many."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
 
     def tell(message: dict[str, Any]) -> None:
+        message = {"event": message["kind"]} | message
         answers.write(json.dumps(message) + "\n")
 
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
     for line in sys.stdin:
-        task = json.loads(line)
-        with _logged(Path(task["log"])):
-            tell(make(task, tell) | {"event": "end"})
+        answer = make(json.loads(line) | {"engine": "nbclient"}, tell)
+        tell(answer | {"kind": "end"})
 
 
-def make(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """Make one report in ``task["built"]``; the answer has ``state`` ("made", "without pdf", "failed") and problems."""
+def make(task: dict[str, Any], tell: Tell, around: Any = None) -> dict[str, Any]:
+    """Make one report in ``task["built"]``; the answer has ``state`` ("made", "without pdf", "failed") and problems.
+
+    ``tell`` hears of each cell as it begins; ``around`` are the shell's Surroundings. What is printed goes to the log.
+    """
     begun = time.monotonic()
-    try:
-        answer = _make(task, tell)
-    except AuditError as error:
-        answer = {"state": "failed", "problems": [str(problem) for problem in error.problems]}
-    except OSError as error:
-        answer = {"state": "failed", "problems": [str(write_problem(error, Path(task["built"])))]}
-        _log_traceback()
-    except Exception as error:
-        said = f"{type(error).__name__}: {error}".splitlines()[0]
-        problem = Problem(task["name"], f"a fault of auditkit: {said}", "", "Please report it, with the log.")
-        answer = {"state": "failed", "problems": [str(problem)]}
-        _log_traceback()
-    return answer | {"seconds": round(time.monotonic() - begun, 1)}
+    with _logged(Path(task["log"])):
+        try:
+            answer = _make(task, tell, around)
+        except Exception as error:
+            answer = _answer_of_error(task, error)
+    return answer | {"seconds": round(time.monotonic() - begun, 3)}
+
+
+def _answer_of_error(task: dict[str, Any], error: Exception) -> dict[str, Any]:
+    """What the product itself raised, by class."""
+    if isinstance(error, AuditError):
+        kinds = {ChangedData: "changed data", MissingFont: "missing font"}
+        kind = kinds.get(type(error), "refused")
+        problems = [str(problem) for problem in error.problems]
+        return answer_of(Failure(kind, problems[0] if problems else str(error))) | {"problems": problems}
+    _log_traceback()
+    if isinstance(error, OSError):
+        return answer_of(of_os_error(error, task["built"]))
+    if isinstance(error, MemoryError):
+        return answer_of(Failure("memory limit", "there was not enough memory to write the report"))
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    problem = Problem(task["name"], f"a fault of auditkit: {said}", "", "Please report it, with the log.")
+    return answer_of(Failure("program fault", said)) | {"problems": [str(problem)]}
 
 
 def _log_traceback() -> None:
@@ -62,21 +85,32 @@ def _log_traceback() -> None:
         traceback.print_exc()
 
 
-def _make(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    from auditkit.engine import execute, fault_of, without_traces
+def _make(task: dict[str, Any], tell: Tell, around: Any) -> dict[str, Any]:
+    from auditkit.engine import ENGINES, execute, without_traces
+    from auditkit.truth import failure_of
 
+    _require_fonts()
     scratch = Path(f"{task['built']}-kernel")
     scratch.mkdir()
-    execution = execute(
-        Path(task["notebook"]),
-        task["parameters"],
-        scratch,
-        lambda done, total: tell({"event": "cell", "done": done, "total": total}),
-    )
-    fault = fault_of(execution, {name: tuple(right) for name, right in task["expected"].items()})
-    if fault is not None:
-        return _failed(task, execution, fault)
-    notebook = without_traces(execution.notebook)
+
+    def on_cell(done: int, total: int, number: int, heading: str) -> None:
+        tell({"kind": "cell", "done": done, "total": total, "cell": number, "heading": heading})
+
+    try:
+        execution = execute(
+            Path(task["notebook"]), task["parameters"], scratch, on_cell, task.get("engine", ENGINES[0]), around
+        )
+    except ValueError as error:
+        return answer_of(Failure("damaged notebook", str(error)))
+    failure = failure_of(execution, {name: tuple(right) for name, right in task["expected"].items()})
+    if failure is not None:
+        return _failed(task, execution, failure)
+    tell({"kind": "cell", "done": 1, "total": 1, "cell": 0, "heading": ""})  # what follows is no cell's doing
+    return _built(task, execution, without_traces(execution.notebook))
+
+
+def _built(task: dict[str, Any], execution: Any, notebook: Any) -> dict[str, Any]:
+    """Write page, tables and print, and what the manifest says of them."""
     built = Path(task["built"])
     document = _read_document(notebook, task["report"])
     _write_html(document, built, task["report"])
@@ -87,10 +121,21 @@ def _make(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         "figures": _figures(task),
         "pdf": "made" if task["pdf"] and not problems else "failed" if problems else "not asked for",
     }
-    return {"state": "without pdf" if problems else "made", "problems": problems, "entry": entry}
+    state = "without pdf" if problems else "made"
+    return {"state": state, "problems": problems, "entry": entry, "remarks": execution.remarks, "failure": None}
 
 
-def _failed(task: dict[str, Any], execution: Any, fault: Any) -> dict[str, Any]:
+def _require_fonts() -> None:
+    """A face that is missing would be replaced by another one, silently: other pages, other bytes."""
+    from auditkit import fonts
+
+    wanted = [*fonts.paths(), *(path for path, _, _ in fonts.web_fonts())]
+    missing = [path.name for path in wanted if not path.is_file()]
+    if missing:
+        raise MissingFont(Problem(str(fonts.folder()), f"has no {', '.join(missing)}", "", REINSTALL))
+
+
+def _failed(task: dict[str, Any], execution: Any, failure: Failure) -> dict[str, Any]:
     """Keep the notebook as it stood beside the log, and say where it broke."""
     import nbformat
 
@@ -99,16 +144,9 @@ def _failed(task: dict[str, Any], execution: Any, fault: Any) -> dict[str, Any]:
         nbformat.write(execution.notebook, kept)
     except OSError:
         kept.unlink(missing_ok=True)
-    heading = f" (under '{fault.heading}')" if fault.heading else ""
-    said = f"cell {fault.cell}{heading}: {fault.error}" if fault.cell else fault.error
     with suppress(OSError):
-        print(said, *fault.lines, sep="\n", file=sys.stderr)
-    return {
-        "state": "failed",
-        "problems": [said],
-        "lines": list(fault.lines),
-        "notebook": str(kept),
-    }
+        print(failure.said, *failure.output, sep="\n", file=sys.stderr)
+    return answer_of(failure, notebook=str(kept), remarks=execution.remarks)
 
 
 def _read_document(notebook: Any, report: str) -> Any:
@@ -162,7 +200,7 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
 
     store = open_store(open_workspace(task["workspace"]))
     if store.generation != task["entry"]["generation"]:
-        raise ReportError(Problem(task["name"], "the data were loaded anew while it was made", "", "Run again."))
+        raise ChangedData(Problem(task["name"], "the data were loaded anew while it was made", "", "Run again."))
     as_of = datetime.fromisoformat(task["as_of"])
     period = parse_period(task["period"])
     results = evaluate(store, teams=[task["team"]], periods=[period], as_of=as_of, variants=True)

@@ -73,7 +73,7 @@ def _set(typst: Any, payload: str, instant: datetime, standards: list[str]) -> b
     return typst.compile(
         str(templates_dir() / "report.typ"),
         root=str(templates_dir()),
-        font_paths=_fonts(include_system=_needs_more_fonts(payload)),
+        font_paths=shipped_fonts(include_system=_needs_more_fonts(payload)),
         sys_inputs={"document": payload},
         format="pdf",
         pdf_standards=standards,
@@ -119,7 +119,8 @@ def _needs_more_fonts(payload: str) -> bool:
 
 
 @cache
-def _fonts(include_system: bool) -> Any:
+def shipped_fonts(include_system: bool) -> Any:
+    """The fonts that a page may use, read once: those of the product, and on request those of the machine."""
     return _typst().Fonts(
         include_system_fonts=include_system, include_embedded_fonts=True, font_paths=[str(fonts.folder())]
     )

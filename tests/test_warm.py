@@ -1,0 +1,111 @@
+"""Makers of reports: one fresh process each, limits kept, every way to fail told by class, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+
+import psutil
+import pytest
+from editions import CLOSING, OPENING, notebook
+
+from auditkit.warm import Limits, open_makers
+
+LIMITS = Limits(cell_seconds=2.0, notebook_seconds=60.0, memory_bytes=600_000_000, grace_seconds=3.0)
+WAYS = ["fork", "spawn"] if hasattr(os, "fork") else ["spawn"]
+
+# name: the cell that goes wrong, the class, words of the error, words of the last output
+FAULTS = {
+    "raises": ("print('before'); 1 / 0", "error in a cell", "ZeroDivisionError: division by zero", "ZeroDivisionError"),
+    "exits": ("import sys; sys.exit(0)", "ended itself", "ended itself before its end (SystemExit: 0)", ""),
+    "quits": ("quit()", "ended itself", "ended itself before its end", ""),
+    "ends": ("print('the last words'); import os; os._exit(3)", "process ended", "ended with code 3", "the last words"),
+    "crashes": ("import ctypes; print('near'); ctypes.string_at(0)", "crash", "SIGSEGV", "near"),
+    "killed": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed", "SIGKILL", ""),
+    "sleeps": ("import time; time.sleep(60)", "cell timeout", "the cell took longer than 2 s", "time.sleep(60)"),
+    "awaits": ("import asyncio; await asyncio.sleep(60)", "cell timeout", "the cell took longer than 2 s", ""),
+    "swallows": (
+        "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass",
+        "cell timeout",
+        "did not stop when asked",
+        "",
+    ),
+    "hangs in C": (
+        "print('waiting'); sum(range(10**12))",
+        "cell timeout",
+        "did not stop when asked",
+        "waiting",
+    ),
+    "one big block": ("held = bytearray(20_000_000_000)", "memory limit", "MemoryError", "bytearray"),
+    "many small blocks": (
+        "held = []\nwhile True:\n    held.append(bytearray(1_000_000))",
+        "memory limit",
+        "600 MB are allowed",
+        "",
+    ),
+    "asks": ("input('Who is there?')", "error in a cell", "StdinNotImplementedError", ""),
+    "disk": ("import errno; raise OSError(errno.ENOSPC, 'No space left on device')", "disk full", "No space left", ""),
+    "stops early": ("pass", "untrue", "did not end with the closing exhibit", ""),
+}
+
+
+def task(folder, path, name="report", **more):
+    """What a maker is told: the notebook at ``path``, for Oslo in May."""
+    built = folder / name
+    built.mkdir(parents=True)
+    return {
+        "kind": "report", "name": name, "report": name, "notebook": str(path), "workspace": str(folder),
+        "team": "Oslo", "period": "2024-05", "as_of": "2024-06-01T00:00:00Z", "pdf": False,
+        "parameters": {"team": "Oslo", "period": "2024-05"}, "expected": {"team": ["Oslo"], "period": ["2024-05"]},
+        "built": str(built), "log": str(folder / "logs" / f"{name}.log"), "entry": {"generation": ""},
+    } | more  # fmt: skip
+
+
+def make(makers, tasks):
+    """Every task made; their answers by number."""
+    waiting, answers = dict(enumerate(tasks)), {}
+    while waiting or makers.busy:
+        for number in list(waiting)[: makers.free]:
+            makers.submit(number, waiting.pop(number))
+        for event in makers.events():
+            if event.kind == "end":
+                answers[event.number] = event.detail
+    return [answers[number] for number in sorted(answers)]
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def failed(request, tmp_path_factory):
+    """Answers to every fault, by name, and the ids of the processes that were there."""
+    folder = tmp_path_factory.mktemp(request.param)
+    tasks = []
+    for name, (cell, *_) in FAULTS.items():
+        closing = [] if name == "stops early" else [CLOSING]
+        path = notebook(folder / f"{name}.ipynb", OPENING, "# Calls", cell, *closing)
+        tasks.append(task(folder, path, name))
+    (folder / "damaged.ipynb").write_text('{"cells": [')
+    tasks.append(task(folder, folder / "damaged.ipynb", "damaged"))
+    with open_makers(2, LIMITS, folder / "log", request.param) as makers:
+        answers = dict(zip([*FAULTS, "damaged"], make(makers, tasks), strict=True))
+    return answers
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_fault_is_told_with_class_cell_error_and_last_output(failed, name):
+    _, kind, words, output = FAULTS[name]
+    answer = failed[name]
+    failure = answer["failure"]
+    assert (answer["state"], failure["class"]) == ("failed", kind), answer
+    assert words in failure["error"]
+    assert output in "\n".join(failure["output"])
+    assert failure["remedy"]
+    if name != "stops early":
+        assert (failure["cell"], failure["heading"]) == (4, "Calls")
+
+
+def test_a_damaged_notebook_is_told(failed):
+    assert failed["damaged"]["failure"]["class"] == "damaged notebook"
+    assert "damaged.ipynb" in failed["damaged"]["failure"]["error"]
+
+
+def test_no_process_is_left(failed):
+    assert not [one for one in failed.values() if psutil.pid_exists(one["pid"])]
+    assert not psutil.Process().children(recursive=True)
