@@ -8,6 +8,7 @@ from auditkit.checklists.answers import Answer
 from auditkit.checklists.assess import assess, together
 from auditkit.checklists.model import FOLDER, SHIPPED, Checklist, read_checklist
 from auditkit.checklists.rules import Figures
+from auditkit.config import LANGUAGES
 from auditkit.definition import Share
 from auditkit.errors import ConfigError
 from auditkit.labels import Labels
@@ -120,11 +121,16 @@ def test_shipped_checklists_hold_every_item_of_their_source(name, count):
     assert [one.id for one in found.item] == [f"{found.reference}{number}" for number in range(1, count + 1)]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_shipped_item_tells_why_how_what_to_read_and_what_to_look_for(name):
-    for item in read_checklist(FOLDER / f"{name}.toml").item:
-        texts = item.texts("en")
-        assert texts.question.endswith("?") and texts.why and texts.how and texts.documents and texts.evidence
+def test_every_shipped_item_tells_all_in_every_language(name, language):
+    found = read_checklist(FOLDER / f"{name}.toml")
+    assert found.title[language]
+    for item in found.item:
+        texts, english = getattr(item, language), item.en
+        assert texts.title and texts.question.endswith("?") and texts.why and texts.evidence
+        assert (len(texts.how), len(texts.documents)) == (len(english.how), len(english.documents)) != (0, 0)
+        assert language == "en" or texts.question != english.question
 
 
 def test_a_checklist_with_faults_is_told_each_with_its_place(tmp_path):
