@@ -3,8 +3,8 @@
 In come the texts that the source and the notebooks show a reader (what stands in ``say``, ``said`` and their kin, in
 ``N_``, and in Markdown cells); out go the catalogues of src/auditkit/locale: the .po files with every text of today,
 new ones empty, and the compiled .mo files beside them. What was translated stays; what is no longer said is kept at the
-end of the file until ``--clean``. A language that is named and has no catalogue yet gets an empty one. Nothing is
-guessed: a changed text is a new one.
+end of the file until ``--clean``. Languages that are named are the only ones written; one that has no catalogue yet gets
+an empty one. Nothing is guessed: a changed text is a new one.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # the same texts give the same files
 def main() -> int:
     """Write every catalogue; print how much of each is translated."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("languages", nargs="*", metavar="LANGUAGE", help="a further language, such as sv")
+    parser.add_argument("languages", nargs="*", metavar="LANGUAGE", help="only this one; a new one gets a catalogue")
     parser.add_argument("--clean", action="store_true", help="drop what is no longer said")
     asked = parser.parse_args()
     try:
-        wanted = sorted({*present(), *(str(Locale.parse(name)) for name in asked.languages)})
+        wanted = sorted({str(Locale.parse(name)) for name in asked.languages}) or present()
     except (UnknownLocaleError, ValueError) as error:
         parser.error(f"{error}; expected a code such as sv")
     texts = current()
