@@ -3,8 +3,8 @@
 In come the texts that the source and the notebooks show a reader (what stands in ``say``, ``said`` and their kin, in
 ``N_``, and in Markdown cells); out go the catalogues of src/auditkit/locale: the .po files with every text of today,
 new ones empty, and the compiled .mo files beside them. What was translated stays; what is no longer said is kept at the
-end of the file until ``--clean``. Languages that are named are the only ones written; one that has no catalogue yet gets
-an empty one. Nothing is guessed: a changed text is a new one.
+end of the file until ``--clean``. Where languages are named only those are written; one without a catalogue gets an
+empty one. Nothing is guessed: a changed text is a new one.
 """
 
 from __future__ import annotations
