@@ -408,7 +408,9 @@ def _wants_values(task: Measure) -> bool:
 
 
 def _same(text: str | None, size: int) -> np.ndarray:
-    return np.full(size, text, dtype=object)
+    filled = np.empty(size, dtype=object)
+    filled[:] = text  # and not np.full, which would make a bare text of a sentence
+    return filled
 
 
 def _long(parts: list[dict[str, np.ndarray]]) -> pd.DataFrame:

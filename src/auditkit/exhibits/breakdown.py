@@ -15,6 +15,7 @@ from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.further import told
 from auditkit.exhibits.pieces import table
+from auditkit.exhibits.values import value_words
 from auditkit.labels import capital
 from auditkit.period import Period
 from auditkit.stats import compare_means, compare_shares
@@ -40,7 +41,7 @@ def breakdown(context: Context, slug: str, measure: str, by: str, extra: Extra |
     largest = sorted(groups, key=lambda one: (-one.n, one.group))[:MOST_GROUPS]
     shown = sorted(largest, key=lambda one: (one.value, one.group))
     rows = [
-        [one.group, context.said(one), context.interval(one), labels.count(one.n)]
+        [value_words(labels, by, one.group), context.said(one), context.interval(one), labels.count(one.n)]
         + [cell(one, period) for cell in extra.values()]
         for one in shown
     ]
@@ -49,7 +50,7 @@ def breakdown(context: Context, slug: str, measure: str, by: str, extra: Extra |
     left = len({one.group for one in context.evaluate((measure,), period, by) if one.group}) - len(shown)
     named = labels.say("Measure {measure}.", measure=measure)
     note = " ".join(part for part in (f"{capital(labels.period(period))}.", _left_out(context, left), named) if part)
-    return [table(slug, _title(context, label, shown, period), note, columns, rows)]
+    return [table(slug, _title(context, label, by, shown, period), note, columns, rows)]
 
 
 def apart(figures: Sequence[Figure]) -> tuple[Figure, Figure] | None:
@@ -108,7 +109,7 @@ def _left_out(context: Context, left: int) -> str:
     return context.labels.say_n("{count} small group is left out.", "The {count} smallest groups are left out.", left)
 
 
-def _title(context: Context, label: str, shown: Sequence[Figure], period: Period) -> str:
+def _title(context: Context, label: str, by: str, shown: Sequence[Figure], period: Period) -> str:
     labels = context.labels
     when = labels.within(period)
     if period != context.period:
@@ -119,12 +120,12 @@ def _title(context: Context, label: str, shown: Sequence[Figure], period: Period
             "{measure}: {value} for {group}, the only group, {when}",
             measure=label,
             value=value,
-            group=shown[0].group,
+            group=value_words(labels, by, shown[0].group),
             when=when,
         )
     ends = apart(shown)
     if ends is not None:
-        (lowest, low), (highest, high) = ((one.group, told(context, one)) for one in ends)
+        (lowest, low), (highest, high) = ((value_words(labels, by, one.group), told(context, one)) for one in ends)
         return labels.say(
             "{measure}: from {low} for {lowest} to {high} for {highest} {when}",
             measure=label,

@@ -266,9 +266,7 @@ class Context:
 def _as_sentence(part: str) -> str:
     """A part of a note with a capital; symbols and ids stay as they are."""
     plain = part.removesuffix(".")
-    return (
-        plain if plain.startswith(f"n{SPACE}") or "_" in plain.split(" ", 1)[0] or " " not in plain else capital(plain)
-    )
+    return plain if plain.startswith(f"n{SPACE}") or "_" in plain.split(" ", 1)[0] else capital(plain)
 
 
 def _possible(figure: Figure) -> tuple[float | None, float | None]:

@@ -18,7 +18,7 @@ from auditkit.exhibits.context import Context
 from auditkit.exhibits.drawing import Drawing
 from auditkit.exhibits.pieces import Cell, accent, chart, measure_name, table
 from auditkit.exhibits.variants import why_none
-from auditkit.labels import NOTHING, Labels, is_net
+from auditkit.labels import NOTHING, Labels, capital, is_net
 from auditkit.sensitivity import PARTS, Sensitivity
 from auditkit.translation import N_
 
@@ -69,7 +69,7 @@ def _chart(context: Context, shares: list[dict[str, Any]]) -> Exhibit:
     note = labels.say(
         "{period}. Each dot is a published definition of the measure; the filled one is this report's, and the bar its "
         "95 % interval. Parts of a figure and other units are not drawn.",
-        period=context.period,
+        period=capital(labels.period(context.period)),
     )
     rows = [_row(context, row) for row in shares]
     about = labels.say("Shares by each definition of their measure")
@@ -90,7 +90,9 @@ def _table(context: Context, found: Sensitivity, spreads: list[dict[str, Any]]) 
     if not judged:
         title = labels.say("No other published definition would look better")
     rows: list[list[Cell]] = [list(_row(context, row)) for row in spreads]
-    notes = [labels.say("{period}. Spread: the highest less the lowest.", period=context.period)]
+    notes = [
+        labels.say("{period}. Spread: the highest less the lowest.", period=capital(labels.period(context.period)))
+    ]
     if len(found.apart):
         apart = _grouped(labels, zip(found.apart["measure"], found.apart["variant"], strict=True))
         notes.append(labels.say("Not compared, as they are of another unit or a part: {variants}.", variants=apart))

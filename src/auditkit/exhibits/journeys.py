@@ -15,6 +15,7 @@ from auditkit.exhibits.context import Context
 from auditkit.exhibits.further import further, is_thin, told
 from auditkit.exhibits.pieces import accent, chart, joined, since, table
 from auditkit.exhibits.speed import share_trend, time_trend
+from auditkit.exhibits.values import value_words
 from auditkit.labels import NOTHING, Labels
 from auditkit.stats import wilson
 from auditkit.translation import N_
@@ -80,7 +81,11 @@ def _channels(context: Context) -> list[Exhibit]:
         limits.append(tuple(map(float, wilson(one.value, total))))
         contacts = by_name.get(("contacts_per_journey", "mean", one.group))
         switched = by_name.get(("channel_switch_rate", "share", one.group))
-        row = [one.group, labels.count(one.value), labels.share(one.value / total, *limits[-1])]
+        row = [
+            value_words(labels, "channel", one.group),
+            labels.count(one.value),
+            labels.share(one.value / total, *limits[-1]),
+        ]
         row += [labels.interval("share", *limits[-1]), _unless_thin(context, contacts), _unless_thin(context, switched)]
         rows.append(row)
     extra = labels.say("Means and shares of fewer than {fewest} journeys are left out", fewest=FEWEST)

@@ -80,7 +80,7 @@ def _explanations(context: Context, counts: list[dict[str, Any]], reasons: list[
     note = labels.say(
         "{period}. Share: of the tickets compared. Fits all: the share of them on which the source would be right by "
         "this explanation; where it is low, these few are explained by chance.",
-        period=context.period,
+        period=capital(labels.period(context.period)),
     )
     columns = [labels.tell(name) for name in _EXPLANATION_COLUMNS]
     title = _title(context, counts)
@@ -115,7 +115,7 @@ def _worst(context: Context, worst: list[dict[str, Any]]) -> Exhibit:
     note = labels.say(
         "{period}. Off by: the distance from the recorded time, or of a verdict from its limit. Rows are counted as a "
         "spreadsheet counts them: the header is row 1.",
-        period=context.period,
+        period=capital(labels.period(context.period)),
     )
     data = {"title": title, "note": note, "columns": aligned(columns, (0, 1, 2, 6)), "rows": rows, "alt": title}
     return Exhibit("reconciliation-worst", "table", data)

@@ -1,0 +1,38 @@
+"""The data's own words as readers know them: the channels and types that the canonical tables name.
+
+A source's own word (a channel called "Kiosk 7") stands as its owners wrote it; the words that the schema itself
+suggests are texts to translate. In comes a column's value, out comes what a table or a title prints.
+"""
+
+from __future__ import annotations
+
+from auditkit.labels import Labels
+from auditkit.translation import N_
+
+_WORDS = {
+    "channel": {
+        "phone": N_("phone"),
+        "email": N_("email"),
+        "chat": N_("chat"),
+        "web": N_("web"),
+        "social": N_("social"),
+        "walk-in": N_("walk-in"),
+    },
+    "type": {
+        "question": N_("question"),
+        "incident": N_("incident"),
+        "request": N_("request"),
+        "problem": N_("problem"),
+        "task": N_("task"),
+    },
+}
+
+
+def value_words(labels: Labels, column: str, value: str) -> str:
+    """A value of a column of the canonical tables in the reader's words.
+
+    >>> value_words(Labels(), "channel", "phone"), value_words(Labels(), "channel", "Kiosk 7")
+    ('phone', 'Kiosk 7')
+    """
+    declared = _WORDS.get(column, {}).get(value)
+    return labels.tell(declared) if declared else value
