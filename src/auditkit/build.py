@@ -260,7 +260,7 @@ def _unknown_teams(config: Config, teams: Collection[str]) -> Iterator[Notice]:
             if team not in teams and (table, team) != ("hours", "default"):
                 key = f'[{table}."{team}"]'
                 words = said("{key} in audit.toml names a team that no row has; it has no effect.", key=key)
-                place = f"audit.toml, key '{table}.{team}'"
+                place = said("audit.toml, key '{key}'", key=f"{table}.{team}")
                 remedy = nearest(team, teams)
                 yield Notice("unknown_team_in_configuration", "medium", table, place, words, 1, (), remedy)
 

@@ -30,6 +30,7 @@ FORMAT = 4
 CONTACT_TABLES = ("tickets", "calls", "surveys")
 META = "meta.json"
 CURRENT = "current"
+NOTICE_WORDS = ("place", "statement", "remedy")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Meta:
         for table in raw["tables"].values():
             table["present"] = sorted(table["present"])
         raw["notices"] = [
-            asdict(one) | {"statement": to_plain(one.statement), "remedy": to_plain(one.remedy)} for one in self.notices
+            asdict(one) | {name: to_plain(getattr(one, name)) for name in NOTICE_WORDS} for one in self.notices
         ]
         return json.dumps({"format": FORMAT} | raw, default=str, ensure_ascii=False, indent=1)
 
@@ -131,7 +132,7 @@ class Meta:
 
 
 def _notice(raw: dict[str, Any]) -> Notice:
-    words = {name: from_plain(raw[name]) for name in ("statement", "remedy")}
+    words = {name: from_plain(raw[name]) for name in NOTICE_WORDS}
     return Notice(**raw | words | {"rows": tuple(raw["rows"])})
 
 
