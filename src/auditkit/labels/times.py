@@ -92,7 +92,7 @@ class Times(Sentences):
         short = months(self.language, short=True)[period.start.month - 1]
         if self.language == "en":
             return f"{short}{SPACE}{period.start.year}"
-        return self._skeleton("yMMM", period.start)
+        return self._skeleton("yMMM", period.start).removesuffix(f"{SPACE}года")
 
     def _span(self, first: date, last: date) -> str:
         if first == last:
@@ -202,7 +202,9 @@ def _quarter(period: Period) -> str:
 
 
 def _kept_together(text: str) -> str:
-    return text.replace(" ", SPACE).replace("\u202f", SPACE)
+    """The date on one line, and without an abbreviation whose full stop would end a sentence (Russian ``2026 г.``)."""
+    whole = text.replace("\u202f", " ").replace("\u00a0", " ").replace(" г.", " года")
+    return whole.replace(" ", SPACE)
 
 
 def _year_kept(text: str, year: str) -> str:
