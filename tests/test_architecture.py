@@ -76,7 +76,7 @@ LAYERS = [
     ["frames", "analyst", "preview", "checklists"],
     ["exhibits", "report"],
     ["cell_outputs", "printed", "shell", "stock_kernel", "engine", "truth", "export"],
-    ["edition", "slices", "ingredients", "plan", "worker", "warm", "run"],
+    ["edition", "slices", "ingredients", "plan", "worker", "warm", "papermill_engine", "provisioner", "run"],
     ["doctor", "cli"],
 ]
 ROOMS = [name for layer in LAYERS for name in layer]
