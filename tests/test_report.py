@@ -22,7 +22,9 @@ HOSTILE = "; import os # <b>"
 SECTIONS = (
     "summary",
     "scorecard",
+    "patterns",
     "volume",
+    "channels",
     "backlog",
     "speed",
     "resolution",

@@ -33,8 +33,10 @@ REPORT_NAME = N_("Customer service report")
 SECTIONS = {
     "summary": N_("Summary"),
     "scorecard": N_("Scorecard"),
+    "patterns": N_("Patterns over time"),
     "volume": N_("Volume"),
     "backlog": N_("Backlog"),
+    "channels": N_("Channels and coverage"),
     "speed": N_("Speed of the first response"),
     "resolution": N_("Resolution"),
     "journeys": N_("Journeys"),
@@ -113,11 +115,23 @@ class Audit:
 
         return self._section(N_("scorecard"), scorecard)
 
+    def patterns(self) -> Section:
+        """Charts of the measures that signal, with their limits, and what dated changes have brought."""
+        from auditkit.exhibits.patterns import patterns
+
+        return self._section(N_("patterns"), patterns)
+
     def volume(self) -> Section:
         """Tickets received and resolved, and when they came."""
         from auditkit.exhibits.volume import volume
 
         return self._section(N_("volume"), volume)
+
+    def channels(self) -> Section:
+        """Channels side by side, and who is served after hours and in which language."""
+        from auditkit.exhibits.channels import channels
+
+        return self._section(N_("channels"), channels)
 
     def backlog(self) -> Section:
         """Open tickets and their age."""
@@ -270,6 +284,7 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
     from auditkit.evaluate import evaluate
     from auditkit.exhibits.changes import headlines
     from auditkit.exhibits.figures import Results, figures_of
+    from auditkit.exhibits.known_changes import Change
     from auditkit.exhibits.quality import concerning
     from auditkit.exhibits.scorecard import headline_measures
     from auditkit.measures import find
@@ -309,6 +324,9 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
         notices=notices,
         notices_elsewhere=sum(notice.severity != "low" for notice in set(store.meta.notices) - set(notices)),
         coverage=store.coverage(team),
+        changes=tuple(Change(*one) for one in rows.changes()),
+        agent=config.agent,
+        reviewer=config.reviewer,
         sources=tuple(one for one in store.meta.sources if one.name in files or not one.rows_kept),
     )
     found = headlines(context, headline_measures(context))

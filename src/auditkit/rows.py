@@ -8,13 +8,14 @@ once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from auditkit.definition import Measure
 from auditkit.period import Period
 from auditkit.schema import TABLES
-from auditkit.store import Store
+from auditkit.store import Store, instant
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,8 +31,15 @@ COLUMNS = {
         "created_weekday",
         "resolved_at",
         "resolution_seconds",
+        "response_seconds",
+        "response_business_seconds",
+        "channel",
+        "language",
         "after_hours",
     ),
+    "calls": ("offered_at", "offered_on", "answered", "wait_seconds"),
+    "journeys": ("started_on", "start_channel", "last_channel"),
+    "review_criteria": ("reviewed_on", "kind", "ticket_id", "criterion", "reviewer", "applicable", "share"),
     "surveys": ("kind", "answered_on", "score", "scale_min", "scale_max", "touchpoint", "emotion"),
 }
 
@@ -72,6 +80,19 @@ class TeamRows:
             found = evaluate(self._store, measures, teams=[self._team], periods=[period], by=by, as_of=self._as_of)
             self._figures[asked] = found
         return self._figures[asked]
+
+    def changes(self) -> list[tuple[date, str, str, str, str]]:
+        """The dated changes of the team, or of all teams, that have taken effect by as_of: local day, title, measure,
+        direction, expected effect ("" where not said)."""
+        if "changes" not in self._store.meta.tables:
+            return []
+        zone = ZoneInfo(self._store.meta.teams[self._team].zone)
+        found = self._connect().execute(
+            """SELECT epoch_us("at"), title, coalesce(measure, ''), coalesce(direction, ''), coalesce(expected, '')
+            FROM changes WHERE (team = ? OR team IS NULL) AND "at" <= ? ORDER BY "at", title""",
+            [self._team, self._as_of],
+        )
+        return [(instant(at).astimezone(zone).date(), *words) for at, *words in found.fetchall()]
 
     def sources(self) -> frozenset[str]:
         """The names of the files that hold rows of the team, and of those whose table knows no teams."""

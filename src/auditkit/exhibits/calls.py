@@ -12,6 +12,7 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.further import further
+from auditkit.exhibits.half_hours import half_hours
 from auditkit.exhibits.pieces import accent, chart, ending, joined, line, period_rows, since, table, usual_words
 from auditkit.exhibits.speed import distribution, share_trend
 from auditkit.exhibits.variants import variants
@@ -45,7 +46,7 @@ def calls(context: Context) -> list[Exhibit]:
         if context.has(measure)
     ]
     exhibits += variants(context, "service_level", "calls-service-level-variants")
-    exhibits += _waits(context)
+    exhibits += half_hours(context) + _waits(context)
     if context.has("call_resolution_rate"):
         exhibits.append(share_trend(context, "call_resolution_rate", "calls-resolution"))
         exhibits += variants(context, "call_resolution_rate", "calls-resolution-variants")

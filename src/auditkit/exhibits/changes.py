@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from auditkit.definition import Quantity, Survival
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
+from auditkit.exhibits.known_changes import rebased_at
 from auditkit.labels import is_net
 from auditkit.period import Period
 from auditkit.stats import compare_means, compare_samples, compare_shares, compare_survival, holm, xmr
@@ -107,8 +108,12 @@ def headlines(context: Context, measures: Iterable[tuple[str, str]]) -> list[Hea
 
 
 def usual_range(context: Context, measure: str, statistic: str = "") -> Usual | None:
-    """The natural limits of the measure's history; None when that is short or unsteady, or the period is not over."""
+    """The natural limits of the measure's history; None when that is short or unsteady, or the period is not over.
+
+    The history begins afresh at the last dated change that concerns the measure.
+    """
     values = [math.nan if one is None or one.value is None else one.value for one in context.series(measure, statistic)]
+    values = values[max(rebased_at(context.changes, measure, context.history), default=0) :]
     known = sum(not math.isnan(value) for value in values)
     if known < FEWEST_PERIODS or math.isnan(values[-1]) or context.partial:
         return None
@@ -121,7 +126,7 @@ def usual_range(context: Context, measure: str, statistic: str = "") -> Usual | 
         if not signals:
             return None
     figure = context.figure(measure, statistic=statistic)
-    low, high = _possible(figure, chart.lower, chart.upper)
+    low, high = possible(figure, chart.lower, chart.upper)
     return Usual(low, high, chart.mean, signals, chart.trial, known)
 
 
@@ -132,7 +137,7 @@ def _is_steady(earlier: list[float]) -> bool:
     return sum(inside) >= STEADY * len(inside)
 
 
-def _possible(figure: Figure, low: float, high: float) -> tuple[float, float]:
+def possible(figure: Figure, low: float, high: float) -> tuple[float, float]:
     """Limits kept within what the figure can be: no share above all, no count below nothing."""
     if is_net(figure.unit, figure.statistic):
         return max(low, -1), min(high, 1)

@@ -7,13 +7,14 @@ only when a section asks for them, and once. Helpers here speak of measures in t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from auditkit.definition import Measure
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.figures import Figure, Results
+from auditkit.exhibits.known_changes import Change
 from auditkit.exhibits.windows import window_words
 from auditkit.labels import NOTHING, SPACE, Labels, capital, is_net
 from auditkit.notices import Notice
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TELL_COMPLETENESS = 0.95  # below this a figure is told with the share of its rows that are complete
+SCALES = {"ces": (1.0, 7.0)}  # what a mean of scores can be
 DIFFERENCES = ("training_uptake",)  # shares less shares: told with their sign
 # What a single period holds too little of: these are also told over the whole history.
 SELDOM = (
@@ -58,9 +60,9 @@ class Context:
 
     ``history`` ends with ``period``; ``year_before`` is the same period a year ago. ``fetch(table)`` gives the team's
     rows of a table, without those that measures leave out, or None where there is no such table;
-    ``sample(measure, period)`` gives the values behind a quantity, ``durations(measure, period)`` those behind a
-    survival with whether each has ended; ``evaluate(measures, period, by)`` the figures that
-    only one section needs. ``variant_rows`` is the engine's table of what ``variants`` holds.
+    ``sample(measure, period)`` the values behind a quantity, ``durations(measure, period)`` those behind a survival
+    with whether each has ended; ``evaluate(measures, period, by)`` the figures that only one section needs;
+    ``agent(name)`` and ``reviewer(name)`` what people are called. ``variant_rows`` is the table of ``variants``.
     """
 
     client: str
@@ -88,6 +90,9 @@ class Context:
     sources: tuple[Any, ...] = ()
     coverage: Period | None = None
     headlines: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    agent: Callable[[str], str] = str
+    reviewer: Callable[[str], str] = str
 
     @property
     def previous(self) -> Period:
@@ -253,6 +258,13 @@ class Context:
         parts += [window_words(self, *measures), extra, self.ids(measures)]
         return ". ".join(_as_sentence(part) for part in parts if part) + "."
 
+    def note_of(self, period: Period, n: float | None, *measures: str, extra: str = "") -> str:
+        """The note of figures of another time than the report's own: that time, its n, and the rest as ever."""
+        rows = self.labels.sample_size(n) if n is not None else ""
+        return replace(self, period=period, results=Results(())).note(
+            *measures, extra=". ".join(part for part in (rows, extra) if part)
+        )
+
     def ids(self, measures: Sequence[str]) -> str:
         """The measures of a chart or table by their ids, as the last part of its note."""
         names = ", ".join(measures)
@@ -271,9 +283,11 @@ def _as_sentence(part: str) -> str:
 
 def _possible(figure: Figure) -> tuple[float | None, float | None]:
     """The limits, kept to what a mean of shares can be: Student's t knows no bounds."""
-    if figure.unit != "share" or figure.statistic != "mean":
+    if figure.statistic != "mean" or (figure.unit != "share" and figure.measure not in SCALES):
         return figure.low, figure.high
-    return None if figure.low is None else max(figure.low, 0.0), None if figure.high is None else min(figure.high, 1.0)
+    least, most = SCALES.get(figure.measure, (0.0, 1.0))
+    low, high = (None if limit is None else min(max(limit, least), most) for limit in (figure.low, figure.high))
+    return low, high
 
 
 _CLOCK_WORDS = {"calendar": N_("calendar time"), "business": N_("business hours")}

@@ -13,6 +13,7 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.changes import FEWEST
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.further import further, is_thin, told
+from auditkit.exhibits.journey_ends import journey_ends
 from auditkit.exhibits.pieces import accent, chart, joined, since, table
 from auditkit.exhibits.speed import share_trend, time_trend
 from auditkit.exhibits.values import value_words
@@ -36,7 +37,8 @@ def journeys(context: Context) -> list[Exhibit]:
         exhibits.append(time_trend(context, "journey_lead_time", "journeys-lead-time", _TREND))
     if context.has("channel_switch_rate"):
         exhibits.append(share_trend(context, "channel_switch_rate", "journeys-switches"))
-    return [*exhibits, *_channels(context), *further(context, "journeys-basis", _FURTHER)]
+    ends = [*_channels(context), *journey_ends(context)]
+    return [*exhibits, *ends, *further(context, "journeys-basis", _FURTHER)]
 
 
 def _contacts(context: Context) -> list[Exhibit]:

@@ -13,6 +13,7 @@ from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.further import further, told
 from auditkit.exhibits.pieces import prose, table
+from auditkit.exhibits.reviewers import reviewers
 from auditkit.exhibits.speed import share_trend
 from auditkit.labels import NOTHING
 
@@ -25,7 +26,7 @@ def quality_reviews(context: Context) -> list[Exhibit]:
     exhibits = [share_trend(context, "qa_score", "reviews-score")] if context.has("qa_score") else []
     exhibits += further(context, "reviews-further", _FURTHER, seldom=True)
     exhibits += breakdown(context, "reviews-criteria", "qa_criterion_rate", "criterion")
-    exhibits += [*_agreement(context), *_predicts(context)]
+    exhibits += [*_agreement(context), *reviewers(context), *_predicts(context)]
     if not exhibits:
         title = context.labels.say("No quality reviews {when}", when=context.labels.within(context.period))
         return [context.missing("reviews", title, context.why_not("qa_score"))]

@@ -15,6 +15,7 @@ from auditkit.exhibits.breakdown import breakdown
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.further import further
 from auditkit.exhibits.pieces import accent, chart, hedged, joined, since
+from auditkit.exhibits.scores import effort, spread
 from auditkit.exhibits.speed import share_trend
 from auditkit.exhibits.variants import variants
 from auditkit.labels import NOTHING, Labels
@@ -40,9 +41,9 @@ def _customers(context: Context) -> list[Exhibit]:
     if context.has("csat"):
         exhibits += [share_trend(context, "csat", "voice-csat"), *_scores(context)]
     if context.has("ces"):
-        exhibits += variants(context, "ces", "voice-ces")
+        exhibits += [*effort(context), *variants(context, "ces", "voice-ces")]
     if context.has("nps"):
-        exhibits += _nps(context)
+        exhibits += [*_nps(context), *spread(context, "nps")]
     if context.has("survey_response_rate"):
         exhibits.append(share_trend(context, "survey_response_rate", "voice-response"))
     return exhibits

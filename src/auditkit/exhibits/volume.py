@@ -16,6 +16,8 @@ from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.further import further
 from auditkit.exhibits.pieces import accent, chart, ending, joined, line, period_rows, since, usual_words
+from auditkit.exhibits.reasons import reasons
+from auditkit.exhibits.waiting import waiting
 from auditkit.labels import capital
 from auditkit.period import Period, span
 
@@ -29,7 +31,8 @@ def volume(context: Context) -> list[Exhibit]:
     received = context.figure("tickets_received")
     if received is None or not received.available or not any(_values(context, "tickets_received")):
         return [_nothing(context, "volume")]
-    return [_flow(context), *_arrivals(context), *further(context, "volume-further", _FURTHER)]
+    week = [*_arrivals(context), *waiting(context)]
+    return [_flow(context), *week, *reasons(context), *further(context, "volume-further", _FURTHER)]
 
 
 def backlog(context: Context) -> list[Exhibit]:
