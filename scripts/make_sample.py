@@ -2,7 +2,7 @@
 
 Draws the invented company's tickets, calls, surveys and the rest, prints them as its systems would, plants dirt,
 and writes the files, ``planted.json`` (what was planted, as it came out) and ``README.md``. The same code gives the
-same files each time. ``audit.toml`` is written by hand and left alone.
+same files each time. ``audit.toml`` and ``logo.svg`` are made by hand and left alone.
 """
 
 from __future__ import annotations

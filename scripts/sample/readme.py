@@ -58,7 +58,7 @@ and Almaty (Russian), each in its own time zone and with its own systems. The da
 
 To make the files again: `python scripts/make_sample.py`. The same code gives the same files, byte for byte; only
 what a compressor or a Parquet writer of another version packs may differ, and there the content is the same.
-`audit.toml` is written by hand.
+`audit.toml` and `logo.svg` are made by hand.
 
 ## The files
 

@@ -108,9 +108,11 @@ class Pending(_Model):
 
 
 class Branding(_Model):
-    """``[branding]``: the client's accent colour, as #rrggbb."""
+    """``[branding]``: the client's accent colour (#rrggbb), the path of its logo, and the paper that it prints on."""
 
     accent: str = Field(default="#1f5f8b", pattern=r"^#[0-9a-fA-F]{6}$")
+    logo: str = ""
+    paper: Literal["a4", "letter"] = "a4"
 
 
 class Privacy(_Model):

@@ -35,13 +35,14 @@ LIBRARIES = (
     "papermill",
     "scipy",
     "typst",
+    "xlsxwriter",
     "tzdata",
     "holidays",
 )
 WRITTEN = ("notes", "checklist")  # what the auditor writes beside the data
 PART_WORDS = {
     "data": "the data",
-    "configuration": "audit.toml",
+    "configuration": "audit.toml or the logo",
     "written": "the notes or the checklist",
     "notebook": "the notebook",
     "templates": "the report's templates",
@@ -65,7 +66,7 @@ class Ingredients:
         language = parameters.get("language", "")
         return {
             "data": self._slices.hash_of(reads, team, period, as_of),
-            "configuration": _config_hash(self.store.workspace.config, team, reads),
+            "configuration": _config_hash(self.store.workspace.config, team, reads) + self._logo,
             "written": self._written,
             "notebook": hashlib.sha256(notebook.read_bytes()).hexdigest(),
             "templates": _templates(),
@@ -78,6 +79,11 @@ class Ingredients:
     @cached_property
     def _slices(self) -> Slices:
         return Slices(self.store)
+
+    @cached_property
+    def _logo(self) -> str:
+        logo = self.store.workspace.logo
+        return hashlib.sha256(logo.data.encode()).hexdigest() if logo else ""
 
     @cached_property
     def _written(self) -> str:

@@ -86,6 +86,7 @@ class Audit:
         """Client, team, period and as-of instant."""
         context, labels = self.context, self.context.labels
         title, period = labels.say(REPORT_NAME), labels.period(context.period)
+        logo = self.store.workspace.logo
         prepared = [[labels.say("Data"), labels.period(context.coverage)]] if context.coverage else []
         data = {
             "title": title,
@@ -96,6 +97,8 @@ class Audit:
             "language": labels.language,
             "prepared": [*prepared, [labels.say("Language"), labels.language_name]],
             "accent": context.accent,
+            "paper": self.store.workspace.config.branding.paper,
+            "logo": logo.as_json() if logo else None,
             "alt": labels.say("{report}: {team}, {period}", report=title, team=context.team, period=period),
         }
         return Exhibit("cover", "cover", data)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from auditkit.config import FILE_NAME, Config, read_config
 from auditkit.errors import ConfigError, Problem
+from auditkit.logo import Logo, read_logo
 
 ENVIRONMENT_VARIABLE = "AUDITKIT_WORKSPACE"
 
@@ -34,6 +35,11 @@ class Workspace:
         return self.root / ".auditkit"
 
     @property
+    def logo(self) -> Logo | None:
+        """The client's logo; None where audit.toml names none. Raises ConfigError for one that cannot be shown."""
+        return read_logo(self.root, self.config.branding.logo)
+
+    @property
     def reports(self) -> Path:
         """Folder of the editions."""
         return self.root / "reports"
@@ -47,7 +53,9 @@ def open_workspace(root: Path | str = ".") -> Workspace:
     if not folder.is_dir():
         remedy = "Make one with 'auditkit new DIR', or name another with --workspace."
         raise ConfigError(Problem(str(root), "is not a folder", "a workspace", remedy))
-    return Workspace(folder, read_config(folder / FILE_NAME, CATALOGUE))
+    found = Workspace(folder, read_config(folder / FILE_NAME, CATALOGUE))
+    _ = found.logo  # one that cannot be shown is told now, not by every report
+    return found
 
 
 def find_workspace(start: Path | str = ".") -> Path:

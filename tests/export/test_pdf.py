@@ -201,3 +201,11 @@ def test_the_exporter_of_nbconvert_gives_the_same_bytes(tmp_path):
     made, resources = AuditPDFExporter().from_filename(str(tmp_path / "small.ipynb"))
     assert made == pdf_file(read_document(notebook_of(cover(), closing())))
     assert resources["output_extension"] == ".pdf"
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", (595, 842)), ("letter", (612, 792)), ("papyrus", (595, 842))])
+def test_the_paper_is_the_one_that_is_asked_for(paper, size):
+    wide = table("t", "Wide", ["Team", *[f"Measure {number}" for number in range(18)]], [["Oslo", *["1,234,567"] * 18]])
+    reader = reader_of(notebook_of(cover(paper=paper), "## A", chart("c", "Message"), wide, closing()))
+    sizes = {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in reader.pages}
+    assert sizes == {size, size[::-1]}

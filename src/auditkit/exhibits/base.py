@@ -8,7 +8,8 @@ on it from one side, and the exporters read what it defines from the other.
 The JSON is ``{"schema": 1, "kind": ..., "id": ..., "title": ..., "note": ..., "alt": ..., ...}`` and by kind:
 
 - cover: client, team, period, as_of (in words), as_of_utc (ISO 8601, dates the PDF), language, prepared
-  ``[[label, value], ...]``, accent ``"#1f5f8b"`` or null.
+  ``[[label, value], ...]``, accent ``"#1f5f8b"`` or null, logo ``{"mime", "data"}`` (SVG as text, PNG as base64) or
+  null, paper (``a4`` or ``letter``).
 - chart: svg, table (``{"columns": ..., "rows": ...}``: the same numbers for those who cannot see the picture).
 - table: columns ``[{"label", "align"}, ...]``, rows of cells (a text or ``{"text", "svg", "alt", "tone", "strong"}``),
   caption_total. The first column heads its row.

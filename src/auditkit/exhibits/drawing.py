@@ -18,6 +18,7 @@ import numpy as np
 
 from auditkit.exhibits import theme
 from auditkit.fonts import FAMILY
+from auditkit.svg import PALETTE
 
 POINTS = 72  # per inch
 SIZE = 9.0
@@ -134,7 +135,7 @@ class Drawing:
             f'xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
         )
         face = f'font-family="\'{FAMILY}\', sans-serif" font-size="{_n(SIZE)}"'
-        return f'<svg {head} data-palette="{theme.PALETTE}"><g {face}>{"".join(self._marks)}</g></svg>\n'
+        return f'<svg {head} data-palette="{PALETTE}"><g {face}>{"".join(self._marks)}</g></svg>\n'
 
     # Paths -----------------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditkit.exhibits import theme
+from auditkit.svg import PALETTE
 
 WIDTH, HEIGHT, MARGIN = 84.0, 18.0, 2.5
 
@@ -37,7 +38,7 @@ def sparkline(values: Sequence[float | None], accent: str, target: float | None 
     dot = f'<circle cx="{points[-1][0]}" cy="{points[-1][1]}" r="2" fill="{accent}"/>' if values[-1] is not None else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:g}" height="{HEIGHT:g}" '
-        f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" data-palette="{theme.PALETTE}">{across}'
+        f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" data-palette="{PALETTE}">{across}'
         f'<path d="{path}" fill="none" stroke="{accent}" stroke-width="1.3" stroke-linejoin="round"/>{dot}</svg>'
     )
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 WIDTH = 7.2
 HEIGHT = 2.9
-PALETTE = "auditkit"  # the mark of a picture drawn in these colours alone, which can be turned for a dark ground
 INK = "#222222"
 QUIET = "#666666"
 GREY = "#9a9a9a"

@@ -17,9 +17,9 @@ from auditkit.exhibits.base import EXHIBIT_MIME
 from auditkit.export.markdown import plain_text, read_markdown
 from auditkit.export.outputs import foreign_block, omitted
 from auditkit.export.shape import ShapeError, shape_exhibit
-from auditkit.export.text import clean, unique_ids
 from auditkit.export.words import told_markdown, words
 from auditkit.labels import Labels
+from auditkit.text import clean, unique_ids
 
 HIDDEN_TAGS = frozenset({"remove_cell", "remove-cell"})
 _HEADED = ("prose", "definitions", "closing")
@@ -117,7 +117,7 @@ class _Reader:
         self.title = ""
         self._language, self._report = language, report
         self._words, self._labels = words(language), Labels(language.split("-")[0].lower())
-        self._take_id = unique_ids()
+        self._take_id, self._take_name = unique_ids(), unique_ids()
         self._open: list[int] = []
         self._last_heading = ""
         self._is_first = True
@@ -177,7 +177,8 @@ class _Reader:
         if data["kind"] in _HEADED and data["title"].casefold() == self._last_heading.casefold():
             data["title"] = ""
         if data["kind"] in _NUMBERED:
-            data |= self._cut(data["table"], name)
+            data["name"] = self._take_name(clean(wanted), "exhibit")
+            data |= self._cut(data["table"], data["name"])
         has_heading = data["kind"] in _HEADED and data["title"]
         return Block(data["kind"], name, min(len(self._open) + 1, 5) if has_heading else 0, data)
 
@@ -194,7 +195,7 @@ class _Reader:
 
 
 def table_file(report: str, name: str) -> str:
-    """Where the whole of a table is written, beside the document."""
+    """Where the whole of a table is written, beside the document; ``name`` is its own, whatever the sections are."""
     return f"{TABLES}/{report}-{name}.csv"
 
 

@@ -8,15 +8,12 @@ only place where foreign content is let in.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import struct
 from collections.abc import Mapping
 from typing import Any
 
-from auditkit.export.shape import ShapeError, picture
-from auditkit.export.text import clean, clean_terminal, words_of
+from auditkit.export.shape import ShapeError, picture, png_picture
+from auditkit.text import clean, clean_terminal, words_of
 
 _TAGS = words_of(
     """
@@ -26,8 +23,6 @@ _TAGS = words_of(
 )
 _ATTRIBUTES = {"th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 _FEATURES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/")
-_PNG_HEAD = b"\x89PNG\r\n\x1a\n"
-_POINTS_PER_PIXEL = 0.75
 
 
 def foreign_block(output: Mapping[str, Any], name: str, words: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
@@ -61,7 +56,7 @@ def _passive(bundle: Mapping[str, Any], name: str, alt: str) -> tuple[str, dict[
     if "image/svg+xml" in bundle:
         return "image", {"picture": picture(bundle["image/svg+xml"], name, alt)}
     if "image/png" in bundle:
-        return "image", {"picture": _png(bundle["image/png"], alt)}
+        return "image", {"picture": png_picture(bundle["image/png"], alt)}
     if "text/html" in bundle:
         return _html(str(bundle["text/html"]), plain)
     return ("text", {"text": plain}) if plain.strip() else None
@@ -74,18 +69,6 @@ def _html(source: str, plain: str) -> tuple[str, dict[str, Any]] | None:
     markup = re.sub(r"<(/?)h[1-6]>", r"<\1p>", markup)
     text = plain if plain.strip() else clean_terminal(re.sub(r"<[^>]*>", " ", markup))
     return ("html", {"markup": markup, "text": text}) if text.strip() else None
-
-
-def _png(encoded: Any, alt: str) -> dict[str, Any]:
-    try:
-        data = base64.b64decode("".join(str(encoded).split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ShapeError("not base64") from error
-    if not data.startswith(_PNG_HEAD) or len(data) < 24:
-        raise ShapeError("not a PNG picture")
-    width, height = struct.unpack(">II", data[16:24])
-    size = {"width": width * _POINTS_PER_PIXEL, "height": height * _POINTS_PER_PIXEL}
-    return {"png": base64.b64encode(data).decode("ascii"), "alt": alt} | size
 
 
 def _joined(value: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ _SIGNS = {"good": "✓", "bad": "▲", "unsure": "?"}
 
 def html_page(document: Document) -> str:
     """The page as text (UTF-8, lines end with a line feed). The same document gives the same text."""
-    style, script = _style(document.cover["accent"] or DEFAULT_ACCENT), _file("script.js")
+    style, script = _style(document.cover), _file("script.js")
     return (
         _environment()
         .get_template("report.html.j2")
@@ -98,9 +99,11 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
-def _style(accent: str) -> str:
-    colours = f":root{{--accent-on-light:{on_white(accent)};--accent-on-dark:{on_dark(accent)}}}\n"
-    return f"\n{_font_faces()}{colours}{_file('style.css')}{_turned_charts(on_white(accent))}"
+def _style(cover: Mapping[str, Any]) -> str:
+    accent = cover["accent"] or DEFAULT_ACCENT
+    own = f":root{{--accent-on-light:{on_white(accent)};--accent-on-dark:{on_dark(accent)}}}\n"
+    own += f"@page{{size:{cover['paper']}}}\n"
+    return f"\n{_font_faces()}{own}{_file('style.css')}{_turned_charts(on_white(accent))}"
 
 
 def _turned_charts(accent: str) -> str:

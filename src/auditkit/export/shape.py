@@ -7,15 +7,19 @@ shape raises :class:`ShapeError`. It stands alone so that neither template has t
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auditkit.exhibits.base import KINDS, TONES
-from auditkit.export.svg import SvgError, clean_svg
-from auditkit.export.text import clean
+from auditkit.png import PngError, clean_png
+from auditkit.svg import SvgError, clean_svg
+from auditkit.text import clean
 
 ALIGNS = ("left", "right", "center")
+_POINTS_PER_PIXEL = 0.75
 _ACCENT = re.compile(r"^#[0-9a-fA-F]{6}$")
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
@@ -43,6 +47,20 @@ def picture(source: Any, name: str, alt: str) -> dict[str, Any]:
     return {"svg": made.text, "width": made.width, "height": made.height, "alt": made.alt, "turns": made.turns}
 
 
+def png_picture(encoded: Any, alt: str) -> dict[str, Any]:
+    """A safe picture as ``{"png", "width", "height", "alt"}`` out of base64, sizes in points."""
+    try:
+        data = base64.b64decode("".join(str(encoded).split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ShapeError("not base64") from error
+    try:
+        found = clean_png(data)
+    except PngError as error:
+        raise ShapeError(f"a picture that cannot be shown: {error}") from error
+    size = {"width": found.width * _POINTS_PER_PIXEL, "height": found.height * _POINTS_PER_PIXEL}
+    return {"png": base64.b64encode(found.data).decode("ascii"), "alt": alt} | size
+
+
 def _cover(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
     language, accent = clean(raw.get("language")), clean(raw.get("accent"))
     texts = {key: clean(raw.get(key)) for key in ("client", "team", "period", "as_of", "as_of_utc")}
@@ -50,7 +68,21 @@ def _cover(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
         "language": language if _LANGUAGE.match(language) else "en",
         "accent": accent if _ACCENT.match(accent) else None,
         "prepared": _pairs(raw.get("prepared")),
+        "paper": "letter" if raw.get("paper") == "letter" else "a4",
+        "logo": _logo(raw.get("logo")),
     }
+
+
+def _logo(raw: Any) -> dict[str, Any] | None:
+    """The client's logo without a description: the client's name stands beside it. One that is none is left out."""
+    if not isinstance(raw, Mapping):
+        return None
+    try:
+        return (
+            png_picture(raw.get("data"), "") if raw.get("mime") == "image/png" else picture(raw.get("data"), "logo", "")
+        )
+    except ShapeError:
+        return None
 
 
 def _chart(raw: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -34,14 +34,14 @@ _QUIET = {
 
 
 def csv_files(document: Document, report: str) -> dict[str, str]:
-    """The text of each table exhibit by the name of its file, which :func:`table_file` gives without its folder."""
+    """The text of each table, and of the figures of a chart that are too many for a page, by the name of its file."""
     files = {}
     for block in document.blocks:
-        if block.kind == "table":
+        if block.kind == "table" or block.data.get("cut"):
             table = block.data["table"]
             header = [column["label"] for column in table["columns"]]
             rows = [[_text(cell) for cell in row] for row in table["rows"]]
-            files[PurePosixPath(table_file(report, block.id)).name] = csv_text(header, rows)
+            files[PurePosixPath(table_file(report, block.data["name"])).name] = csv_text(header, rows)
     return files
 
 

@@ -1,9 +1,9 @@
 """SVG that is safe to put inside a page: parsed, rebuilt from an allow-list, and written again.
 
 In comes SVG text from a chart library (or from anywhere), out goes SVG without scripts, style rules, links, doctype or
-metadata, whose ids carry a prefix so that many pictures live in one page, and whose ``style`` attributes have become
-presentation attributes, which a strict content-security policy permits. Text stays text. The same text gives the same
-bytes. It stands alone because nothing else here needs to know SVG.
+metadata, whose ids carry a prefix so that many pictures live in one page, and whose ``style`` attributes and plain
+rules for classes have become presentation attributes, which a strict content-security policy permits. Text stays text.
+The same text gives the same bytes. It stands alone because nothing else needs to know SVG.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from auditkit.exhibits.theme import PALETTE
-from auditkit.export.text import clean, words_of
+from auditkit.text import clean, words_of
 
+PALETTE = "auditkit"  # the mark of a picture drawn in the colours of our charts alone, which can be turned for the dark
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 MAX_CHARACTERS = 8_000_000
@@ -55,6 +55,8 @@ _PNG = re.compile(r"^data:image/png;base64,[A-Za-z0-9+/=\s]+$")
 _LENGTH = re.compile(r"^\s*([0-9.]+)\s*(px|pt|in|cm|mm|)\s*$")
 _POINTS = {"px": 0.75, "": 0.75, "pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4}
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?![\d.]*e)")
+_RULE, _CLASS = re.compile(r"([^{}]+)\{([^{}]*)\}"), re.compile(r"^\.[\w-]+$")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _FONT = re.compile(r"^((?:(?:italic|oblique|normal|bold|[1-9]00)\s+)*)([\d.]+(?:px|pt|em)?)(?:/\S+)?\s+(.+)$")
 
 
@@ -82,7 +84,7 @@ def clean_svg(source: str, prefix: str, alt: str) -> Picture:
     if _local_name(root.tag) != "svg":
         raise SvgError("the outermost element is not svg")
     width, height = _size(root)
-    writer = _Writer(prefix)
+    writer = _Writer(prefix, dict(_classes(root)))
     label = clean(alt)
     head = {"xmlns": SVG, "role": "img", "aria-label": label} if label else {"xmlns": SVG, "aria-hidden": "true"}
     head |= {"stroke-linejoin": "round", "stroke-linecap": "butt"}
@@ -139,8 +141,8 @@ def _local_name(tag: str) -> str | None:
 class _Writer:
     """Writes the allowed part of a tree, renaming ids in the order in which they are met."""
 
-    def __init__(self, prefix: str):
-        self._prefix = prefix
+    def __init__(self, prefix: str, classes: dict[str, str]):
+        self._prefix, self._classes = prefix, classes
         self._names: dict[str, str] = {}
 
     def element(self, node: ElementTree.Element, head: dict[str, str] | None = None) -> Iterator[str]:
@@ -171,7 +173,8 @@ class _Writer:
                 yield "id", self._renamed(value)
             elif name in _GEOMETRY or name in _PRESENTATION:
                 yield from self._checked(name, value)
-        for name, value in _declarations(node.get("style", "")):
+        named = [self._classes.get(name, "") for name in node.get("class", "").split()]
+        for name, value in _declarations(";".join([*named, node.get("style", "")])):
             if name in _PRESENTATION:
                 yield from self._checked(name, value)
 
@@ -193,6 +196,15 @@ class _Writer:
 
     def _renamed(self, name: str) -> str:
         return self._names.setdefault(name, f"{self._prefix}-{len(self._names) + 1}")
+
+
+def _classes(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
+    """(class, declarations) of the rules that name classes alone, as drawing programs write them for logos."""
+    rules = "".join(node.text or "" for node in root.iter(f"{{{SVG}}}style"))
+    for selectors, declarations in _RULE.findall(_COMMENT.sub("", rules)):
+        for selector in selectors.split(","):
+            if _CLASS.match(selector.strip()):
+                yield selector.strip()[1:], declarations
 
 
 def _declarations(style: str) -> Iterator[tuple[str, str]]:
