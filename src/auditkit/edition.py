@@ -7,24 +7,28 @@ until then the earlier edition stays. The manifest says what each report was mad
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from auditkit.errors import DataError, Problem, ReportError
-from auditkit.period import Period
+from auditkit.period import Period, parse_period
 from auditkit.slug import slug
 from auditkit.workspace import Workspace
 
 MANIFEST = "manifest.json"
 SCHEMA = 1
 BUILDING = ".building"
+_EARLIER = "-earlier"
+_HERE, _RENAME_EXCHANGE = -100, 2  # AT_FDCWD and its flag, of Linux's renameat2
 
 
 def edition_folder(workspace: Workspace, team: str, period: Period) -> Path:
@@ -49,25 +53,33 @@ def made_from(manifest: Mapping[str, Any] | None, report: str, folder: Path) -> 
     return entry
 
 
-def building_folder(workspace: Workspace) -> Path:
-    """A new folder to build in, on the disk of the reports; what dead runs left there is removed.
+def holds(folder: Path, report: str, key: str) -> bool:
+    """Whether the edition has the report, whole, made from what ``key`` names."""
+    entry = made_from(read_manifest(folder), report, folder)
+    return entry is not None and entry["key"] == key
 
-    Raises DataError when the workspace cannot be written.
+
+def building_folder(workspace: Workspace) -> Path:
+    """A new folder to build in, on the disk of the reports. Call it only while holding the workspace.
+
+    What runs that were killed left there is removed; an earlier edition that one of them had just taken out of its
+    place is put back. Raises DataError when the workspace cannot be written.
     """
     root = workspace.reports / BUILDING
     try:
         root.mkdir(parents=True, exist_ok=True)
         for left in root.iterdir():
-            if not _alive(left.name):
-                shutil.rmtree(left, ignore_errors=True)
+            _put_back(left, workspace)
+            shutil.rmtree(left, ignore_errors=True)
         return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
     except OSError as error:
         remedy = "Give write access to the workspace, or copy it to a place of your own."
         raise DataError(Problem(str(workspace.reports), f"cannot be written: {error.strerror}", "", remedy)) from None
 
 
-def remove_building(folder: Path) -> None:
+def remove_building(folder: Path, workspace: Workspace) -> None:
     """Remove what was built in; the parent too when nothing else is in it."""
+    _put_back(folder, workspace)
     shutil.rmtree(folder, ignore_errors=True)
     try:
         folder.parent.rmdir()
@@ -92,6 +104,7 @@ def install(built: Path, folder: Path, team: str, period: str, report: str, entr
         manifest = {"schema": SCHEMA, "team": team, "period": period, "reports": reports}
         text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=False, allow_nan=False)
         (built / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        _settle(built)
         folder.parent.mkdir(parents=True, exist_ok=True)
         _exchange(built, folder)
     except OSError as error:
@@ -108,18 +121,53 @@ def write_problem(error: OSError, place: Path) -> Problem:
 
 
 def _exchange(built: Path, folder: Path) -> None:
-    """Rename into place; an earlier edition steps aside for that moment, and back if the rename fails."""
-    aside = built.with_name(built.name + "-earlier")
-    had_earlier = folder.exists()
-    if had_earlier:
-        folder.rename(aside)
-    try:
+    """Put the new edition in the place of the earlier one: in one step where the system can, else by two renames.
+
+    Who is killed between the two leaves the earlier one aside, and whoever comes next puts it back.
+    """
+    if not folder.exists():
         built.rename(folder)
-    except OSError:
-        if had_earlier:
-            aside.rename(folder)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
+    elif not _swapped(built, folder):
+        folder.rename(_aside(built))
+        try:
+            built.rename(folder)
+        except BaseException:
+            _aside(built).rename(folder)
+            raise
+        shutil.rmtree(_aside(built), ignore_errors=True)
+    shutil.rmtree(built, ignore_errors=True)  # after a swap, the earlier one
+
+
+def _aside(built: Path) -> Path:
+    return built.with_name(built.name + _EARLIER)
+
+
+def _put_back(building: Path, workspace: Workspace) -> None:
+    """Return the earlier editions that stand aside to places that nothing has taken."""
+    for aside in building.glob(f"*{_EARLIER}"):
+        manifest = read_manifest(aside)
+        if manifest is not None:
+            folder = workspace.reports / slug(manifest["team"]) / parse_period(manifest["period"]).label
+            if not folder.exists():
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                aside.rename(folder)
+
+
+def _swapped(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; False where the system cannot (only Linux can, on most of its disks)."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if rename is None:
+        return False
+    done = rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), ctypes.c_uint(_RENAME_EXCHANGE))
+    return done == 0
+
+
+def _settle(folder: Path) -> None:
+    """Have the files on the disk before their folder takes its place: a power cut must not leave them empty."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as stream:
+                os.fsync(stream.fileno())
 
 
 def _take_over(folder: Path, built: Path, names: Mapping[str, str]) -> None:
@@ -136,11 +184,3 @@ def _files(folder: Path) -> list[str]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _alive(name: str) -> bool:
-    """Whether the process that a building folder is named after still runs."""
-    import psutil
-
-    number = name.partition("-")[0]
-    return number.isdigit() and psutil.pid_exists(int(number))

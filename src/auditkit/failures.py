@@ -88,6 +88,10 @@ CLASSES = {
         "Open the audit with the notebook's own parameters, and end with audit.close().",
     ),
     "changed data": FailureClass("the data were loaded anew while the report was made", "Run again.", retry=True),
+    "worker lost": FailureClass(
+        "every worker of the cluster that was given the report was lost",
+        "See the log of the cluster's workers, and whether the report needs more memory than they have; run again.",
+    ),
     "cancelled": FailureClass("the report was cancelled", "Run again."),
     "refused": FailureClass("the report could not be made from what it was given", "See the problem."),
     "program fault": FailureClass("a fault of auditkit", "Please report it, with the log."),

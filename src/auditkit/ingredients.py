@@ -70,7 +70,7 @@ class Ingredients:
             "written": self._written,
             "notebook": hashlib.sha256(notebook.read_bytes()).hexdigest(),
             "templates": _templates(),
-            "program": _program(),
+            "program": program(),
             "language": _catalogue(language),
             "libraries": dict(libraries()),
             "parameters": {name: value for name, value in parameters.items() if name != "workspace"},
@@ -145,7 +145,8 @@ def _templates() -> str:
 
 
 @cache
-def _program() -> str:
+def program() -> str:
+    """The hash of every module of auditkit."""
     return hash_of_files(Path(auditkit.__file__).parent.rglob("*.py"))
 
 

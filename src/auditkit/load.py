@@ -25,10 +25,11 @@ import duckdb
 import auditkit
 from auditkit.build import Built, build_tables
 from auditkit.checks import check_tables
-from auditkit.config import Source
+from auditkit.config import Config, Source
 from auditkit.derived import make_derived
-from auditkit.enrich import enrich
+from auditkit.enrich import TeamFrame, enrich
 from auditkit.errors import DataError, Problem
+from auditkit.lock import LOAD, held
 from auditkit.notices import Notice
 from auditkit.sources.read import expand, open_file
 from auditkit.sources.typed import TypedFile, type_file
@@ -39,6 +40,8 @@ REFUSED = "refused.csv"
 MEMORY_LIMIT = "1200MB"
 SCRATCH = "load-"  # what a load works in, before the number of its process
 Progress = Callable[[str, int, int], None]
+Facts = Callable[[duckdb.DuckDBPyConnection, str, str, Path, Config, dict[str, TeamFrame]], None]
+"""Writes a finished relation with its facts, as enrich does."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +59,39 @@ def _silent(step: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def load(workspace: Workspace, progress: Progress = _silent, *, force: bool = False, write: bool = True) -> Store:
+def load(
+    workspace: Workspace,
+    progress: Progress = _silent,
+    *,
+    force: bool = False,
+    write: bool = True,
+    facts: Facts = enrich,
+) -> Store:
     """Load the workspace's sources and return the store in force.
 
     With ``write=False`` everything is read and checked, the result is returned from a temporary place and nothing in
-    the workspace changes. Raises DataError for a file that cannot be read, and leaves the earlier store as it was.
+    the workspace changes. Raises DataError for a file that cannot be read, or BusyError while a run of another process
+    is at work, and leaves the earlier store as it was. A load of another process is waited for.
     """
     inputs = find_inputs(workspace)
     generation = _generation(workspace, inputs)
-    if write and not force and current_generation(workspace) == generation:
+    if not write:
+        return _load(workspace, inputs, generation, progress, write, facts)
+    if not force and current_generation(workspace) == generation:
         return open_store(workspace)
+    with held(workspace.state, LOAD, lambda words: progress(words, 0, 1)):
+        if not force and current_generation(workspace) == generation:  # by whom we waited for
+            return open_store(workspace)
+        return _load(workspace, inputs, generation, progress, write, facts)
+
+
+def _load(
+    workspace: Workspace, inputs: list[Input], generation: str, progress: Progress, write: bool, facts: Facts
+) -> Store:
     with _scratch(workspace, write) as scratch:
         folder = scratch / generation
         folder.mkdir()
-        meta = _load_into(folder, scratch, workspace, inputs, progress)
+        meta = _load_into(folder, scratch, workspace, inputs, progress, facts)
         (folder / META).write_text(meta.to_json(), encoding="utf-8")
         if write:
             _install(workspace, scratch, generation)
@@ -182,14 +204,21 @@ def _install(workspace: Workspace, scratch: Path, generation: str) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _load_into(folder: Path, scratch: Path, workspace: Workspace, inputs: list[Input], progress: Progress) -> Meta:
+def _load_into(
+    folder: Path,
+    scratch: Path,
+    workspace: Workspace,
+    inputs: list[Input],
+    progress: Progress,
+    facts: Facts = enrich,
+) -> Meta:
     con = _connect(scratch)
     try:
         staged = list(_stage(con, workspace, inputs, scratch, progress))
         built = build_tables(con, staged, workspace.config)
         for number, table in enumerate(built.relations):
             progress(f"computing facts of {table}", number, len(built.relations))
-            enrich(con, table, built.relations[table], folder / f"{table}.parquet", workspace.config, built.teams)
+            facts(con, table, built.relations[table], folder / f"{table}.parquet", workspace.config, built.teams)
         progress("chaining contacts", len(built.relations), len(built.relations) + 1)
         built.present |= make_derived(con, folder, workspace.config, built.teams, built.present)
         sources = [_counted(one, built) for one in staged]

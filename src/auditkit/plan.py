@@ -64,6 +64,16 @@ class Job:
         return f"{self.report}, {self.team}, {self.period.label}"
 
     @property
+    def key(self) -> str:
+        """One name for all that it is made from."""
+        return key_of(self.parts)
+
+    @property
+    def as_of(self) -> str:
+        """The as-of instant that it is given; "" is the store's."""
+        return self.parameters.get("as_of", "")
+
+    @property
     def log_stem(self) -> str:
         """Name of its log, without an extension."""
         return f"{slug(self.team)}-{self.period.label}-{self.report}"

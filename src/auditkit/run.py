@@ -1,43 +1,42 @@
-"""A run: the jobs of a plan, spread over worker processes, and each edition put in its place when it is whole.
+"""A run: the jobs of a plan handed to makers of reports, and each edition put in its place when it is whole.
 
-In comes a plan, out comes one outcome per job. A worker that dies costs its own report; an interruption ends every
-worker and kernel and leaves no half-made edition. What a run did is added as one line to ``.auditkit/runs.jsonl``.
-Watching is someone else's work: ``Watcher`` hears what happens.
+In comes a plan and whoever makes reports (processes of this machine, or a cluster), out comes one outcome per job.
+What a retry can help is tried again, with a pause and a bound; what is wrong with data or code is told at once. Every
+attempt is entered in the ledger. An interruption ends every process and leaves no half-made edition; a run that was
+killed is taken up where it was, because the plan believes the editions that are there. Watching is someone else's work.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import queue
 import shutil
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from auditkit.edition import building_folder, install, remove_building
-from auditkit.errors import AuditError
-from auditkit.ingredients import key_of, libraries
-from auditkit.labels import Labels
+from auditkit.edition import building_folder, holds, install, remove_building
+from auditkit.errors import AuditError, ReportError
+from auditkit.failures import CLASSES, Failure, answer_of, of_os_error
+from auditkit.failures_page import write_pages
+from auditkit.ledger import FAILED, INTERRUPTED, LOST, Ledger
 from auditkit.plan import Job, Plan
-from auditkit.records import instant_text
 from auditkit.store import Store
+from auditkit.task import log_path, task_of
+from auditkit.warm import Event
 
-LEDGER = "runs.jsonl"
-LOGS = "logs"
-WORKERS_LOG = "workers.log"  # what workers say outside any report
-LAST_LINES = 8
+PAUSES = (1.0, 6.0)  # seconds before the second and the third attempt; there is no fourth
+MOST_OF = {"memory limit": 2, "cell timeout": 2, "notebook timeout": 2}  # attempts, where one more seldom helps
+LOADED = 1.5  # processes that wait for a processor, per processor: a timeout may then be the machine's fault
 LITTLE_SPACE = 100 * 1024**2  # bytes
+_PATIENCE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one job ended: ``state`` is "made", "without pdf" or "failed"; why, and where the log is."""
+    """How one job ended: ``state`` is "made", "without pdf" or "failed"; ``failure`` as failures.py says it."""
 
     job: Job
     state: str
@@ -46,10 +45,54 @@ class Outcome:
     log: str = ""
     notebook: str = ""
     seconds: float = 0.0
+    memory_bytes: int | None = None
+    attempts: int = 1
+    remarks: tuple[str, ...] = ()
+    failure: Mapping[str, Any] | None = None
 
 
-Watcher = Callable[[Job, str, Any], None]
-"""Called with a job and "begun", ("cell", (done, total)) or ("end", outcome), always from the main thread."""
+@dataclass(frozen=True)
+class Happened:
+    """Something about a job: "begun" (attempt, worker), "cell" (done, total), "retry" (attempt, why, pause) or "end"
+    (outcome).
+    """
+
+    kind: str
+    job: Job
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+Watcher = Callable[[Happened], None]
+"""Called from the main thread."""
+
+
+class Makers(Protocol):
+    """Whoever makes reports; see auditkit.warm, which says what the events hold."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether a task has not ended."""
+
+    def submit(self, number: int, task: dict[str, Any]) -> None:
+        """Take a task."""
+
+    def events(self, timeout: float) -> Iterable[Event]:
+        """What happened; waits so long for the first of it."""
+
+    def end(self) -> None:
+        """End everything that was started."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to run: how many reports at a time, by which engine, what opens the makers (given a folder), and the
+    address of the cluster, where it is one.
+    """
+
+    workers: int
+    engine: str
+    open: Callable[[Path], Makers]
+    where: str = ""
 
 
 def default_workers(plan: Plan) -> int:
@@ -58,225 +101,269 @@ def default_workers(plan: Plan) -> int:
     return max(1, min(processors, len(plan.due)))
 
 
-def run_plan(store: Store, plan: Plan, workers: int, watch: Watcher = lambda job, what, detail: None) -> list[Outcome]:
-    """Make every report that is due; outcomes in the plan's order.
+def run_plan(
+    store: Store,
+    plan: Plan,
+    manner: Manner,
+    watch: Watcher = lambda happened: None,
+    tell: Callable[[str], None] = lambda words: None,
+) -> list[Outcome]:
+    """Make every report that is due; outcomes in the plan's order. The workspace must be held (see lock.py).
 
-    ``KeyboardInterrupt`` passes through after every worker and kernel is gone. Raises DataError when the workspace
-    cannot be written.
+    ``KeyboardInterrupt`` passes through after every process is gone. Raises DataError when the workspace cannot be
+    written.
     """
-    if not plan.due:
-        return []
     building = building_folder(store.workspace)
-    pool = _Pool(store, plan.due, building)
+    ledger = Ledger(store.workspace.state, tell)
+    run = None
     try:
-        outcomes = pool.run(max(1, min(workers, len(plan.due))), watch)
+        ledger.close_left_open(lambda one: _is_made(plan, one))
+        if plan.due:
+            run = ledger.begin_run(
+                store.generation,
+                f"{manner.engine} {manner.where}".strip(),
+                manner.workers,
+                len(plan.due),
+                len(plan.current),
+            )
+            with _ended(manner.open(building)) as makers, _entered(ledger, run):
+                work = _Work(store, plan.due, building, ledger, run, manner, makers, watch)
+                work.do()
+                outcomes = work.in_order()
+        else:
+            outcomes = []
+        write_pages(store, ledger.failing(), outcomes, plan.current, tell)
     finally:
-        pool.end()
-        remove_building(building)
-    _record(store, outcomes)
+        remove_building(building, store.workspace)
+        ledger.close()
+        if ledger.trouble:
+            tell(ledger.trouble)
     return outcomes
 
 
-def last_run(store_state: Path) -> dict[str, Any] | None:
-    """The ledger's last whole line."""
+@contextmanager
+def _ended(makers: Makers) -> Iterator[Makers]:
     try:
-        lines = (store_state / LEDGER).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return None
-    for line in reversed(lines):
+        yield makers
+    finally:
+        makers.end()
+
+
+@contextmanager
+def _entered(ledger: Ledger, run: int) -> Iterator[None]:
+    """The run's end in the ledger, however it ends."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        ledger.end_run(run, INTERRUPTED)
+        raise
+    except BaseException:
+        ledger.end_run(run, FAILED)
+        raise
+    ledger.end_run(run, "ended")
+
+
+def _is_made(plan: Plan, attempt: Mapping[str, Any]) -> bool:
+    """Whether an attempt that was never closed has its edition, whole."""
+    folders = (job.folder for job in (*plan.due, *plan.current) if _names(job) == _entry_names(attempt))
+    return any(holds(folder, attempt["report"], attempt["key"]) for folder in folders)
+
+
+def _names(job: Job) -> tuple[str, str, str]:
+    return job.report, job.team, job.period.label
+
+
+def _entry_names(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    return entry["report"], entry["team"], entry["period"]
+
+
+@dataclass
+class _Attempt:
+    """One attempt under way."""
+
+    place: int
+    number: int
+    built: Path
+    entry: int = 0
+    worker: str = ""
+
+
+@dataclass
+class _Work:
+    """The attempts that wait, those under way, and what came of those that ended."""
+
+    store: Store
+    jobs: tuple[Job, ...]
+    building: Path
+    ledger: Ledger
+    run: int
+    manner: Manner
+    makers: Makers
+    watch: Watcher
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    under_way: dict[int, _Attempt] = field(default_factory=dict)
+    waiting: list[tuple[float, int, int]] = field(default_factory=list)
+    given: int = 0
+
+    def do(self) -> None:
+        """Until every job has an outcome."""
+        self.waiting = [(0.0, place, 1) for place in range(len(self.jobs))]
         try:
-            return json.loads(line)
-        except ValueError:
-            continue
-    return None
+            while len(self.outcomes) < len(self.jobs):
+                self._hand_out()
+                for event in self.makers.events(_PATIENCE_SECONDS):
+                    if event.number in self.under_way:  # an answer that comes too late changes nothing
+                        self._hear(self.under_way[event.number], event)
+        except BaseException:
+            for attempt in self.under_way.values():
+                self.ledger.end_attempt(attempt.entry, INTERRUPTED)
+            raise
 
+    def in_order(self) -> list[Outcome]:
+        """The outcomes in the plan's order."""
+        return [self.outcomes[place] for place in range(len(self.jobs))]
 
-class _Pool:
-    """Worker processes, a thread for each that passes tasks and answers, and one queue of news for the main thread."""
+    def _hand_out(self) -> None:
+        """Give out what is ready while there is someone free to take it."""
+        ready = sorted(one for one in self.waiting if one[0] <= time.monotonic())
+        for one in ready[: max(0, self.manner.workers - len(self.under_way))]:
+            self.waiting.remove(one)
+            self._begin(_Attempt(one[1], one[2], self.building / f"{one[1]}-{one[2]}"))
 
-    def __init__(self, store: Store, jobs: tuple[Job, ...], building: Path):
-        self.store, self.building = store, building
-        self.tasks: queue.SimpleQueue[tuple[int, Job]] = queue.SimpleQueue()
-        for numbered in enumerate(jobs):
-            self.tasks.put(numbered)
-        self.jobs = jobs
-        self.news: queue.SimpleQueue[tuple[int, str, Any]] = queue.SimpleQueue()
-        self.processes: list[subprocess.Popen[str]] = []
-        self.ending = False
-
-    def run(self, workers: int, watch: Watcher) -> list[Outcome]:
-        for _ in range(workers):
-            threading.Thread(target=self._serve, daemon=True).start()
-        outcomes: dict[int, Outcome] = {}
-        while len(outcomes) < len(self.jobs):
-            try:
-                number, what, detail = self.news.get(timeout=0.2)  # short, so that an interruption is heard everywhere
-            except queue.Empty:
-                continue
-            if what == "fault":
-                raise detail
-            job = self.jobs[number]
-            if what == "end":
-                detail = outcomes[number] = self._settle(number, job, detail)
-            watch(job, what, detail)
-        return [outcomes[number] for number in range(len(self.jobs))]
-
-    def end(self) -> None:
-        """End every worker and what it started."""
-        self.ending = True
-        for process in self.processes:
-            if process.poll() is None:
-                _end_tree(process)
-
-    def _serve(self) -> None:
-        """One worker's thread: a task, its answers, the next task; a new process when the old one died."""
-        process = None
+    def _begin(self, attempt: _Attempt) -> None:
+        self.given += 1
+        job = self.jobs[attempt.place]
+        self.under_way[self.given] = attempt
+        self._enter(attempt)
         try:
-            while not self.ending:
-                try:
-                    number, job = self.tasks.get_nowait()
-                except queue.Empty:
-                    break
-                process = process if process and process.poll() is None else self._start()
-                self.news.put((number, "begun", None))
-                self.news.put((number, "end", self._ask(process, number, job)))
-        except BaseException as error:
-            self.news.put((-1, "fault", error))
-        finally:
-            if process and process.stdin:
-                process.stdin.close()
+            attempt.built.mkdir()
+        except OSError as error:
+            failure = of_os_error(error, str(attempt.built))
+            self._end(self.given, attempt, answer_of(failure))
+            return
+        self.makers.submit(self.given, task_of(self.store, job, attempt.built, self.manner.engine))
 
-    def _start(self) -> subprocess.Popen[str]:
-        with (self.building / WORKERS_LOG).open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "auditkit.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=log, text=True, encoding="utf-8", start_new_session=True, env=_environment(),
-            )  # fmt: skip
-        self.processes.append(process)
-        return process
+    def _enter(self, attempt: _Attempt) -> None:
+        job = self.jobs[attempt.place]
+        attempt.entry = self.ledger.begin_attempt(
+            self.run, key=job.key, report=job.report, team=job.team, period=job.period.label, why=job.why,
+            attempt=attempt.number, log=str(log_path(self.store, job)),
+        )  # fmt: skip
 
-    def _ask(self, process: subprocess.Popen[str], number: int, job: Job) -> dict[str, Any]:
-        """Give the worker one task and pass on what it says; its death is an answer too."""
-        assert process.stdin is not None and process.stdout is not None
-        try:
-            process.stdin.write(json.dumps(self._task(number, job)) + "\n")
-            process.stdin.flush()
-            for line in process.stdout:
-                message = json.loads(line)
-                if message.pop("event") == "end":
-                    return message
-                self.news.put((number, "cell", (message["done"], message["total"])))
-        except OSError:
-            pass
-        code = process.wait()
-        if code < 0:
-            said = f"the worker process was ended by signal {-code} (out of memory, or killed)"
+    def _hear(self, attempt: _Attempt, event: Event) -> None:
+        job = self.jobs[attempt.place]
+        if event.kind == "begun":
+            self._begun(attempt, job, event.detail)
+        elif event.kind == "end":
+            self._end(event.number, attempt, event.detail)
         else:
-            said = f"the worker process ended with code {code}{_disk_words(self.building)}"
-        lines = (self.building / WORKERS_LOG).read_text(encoding="utf-8", errors="replace").splitlines()
-        return {"state": "failed", "problems": [said], "lines": lines[-LAST_LINES:] if code > 0 else []}
+            self.watch(Happened(event.kind, job, event.detail))
 
-    def _task(self, number: int, job: Job) -> dict[str, Any]:
-        built = self.building / str(number)
-        built.mkdir()
-        language = job.parameters.get("language", "en")
-        labels = [job.period.label, *(Labels(one).period(job.period) for one in dict.fromkeys((language, "en")))]
-        return {
-            "name": job.name,
-            "report": job.report,
-            "notebook": str(job.notebook),
-            "workspace": str(self.store.workspace.root),
-            "team": job.team,
-            "period": job.period.label,
-            "as_of": job.parts["parameters"].get("as_of") or instant_text(self.store.meta.as_of),
-            "parameters": dict(job.parameters),
-            "expected": {"team": [job.team], "period": labels},
-            "pdf": job.pdf,
-            "built": str(built),
-            "log": str(log_path(self.store, job)),
-            "entry": manifest_entry(self.store, job),
-        }
+    def _begun(self, attempt: _Attempt, job: Job, detail: Mapping[str, Any]) -> None:
+        """A second beginning of the same attempt: whoever had it is lost, and somebody else has it now."""
+        worker = str(detail.get("worker") or f"process {detail.get('pid')}")
+        if attempt.worker:
+            words = f"{attempt.worker} was lost; it is made again by {worker}"
+            self.ledger.end_attempt(attempt.entry, LOST, error=words, retried=1)
+            attempt.number += 1
+            self._enter(attempt)
+            told = {"attempt": attempt.number, "why": words, "class": "worker lost", "pause": 0.0}
+            self.watch(Happened("retry", job, told))
+        attempt.worker = worker
+        self.ledger.note(attempt.entry, worker=worker)
+        self.watch(Happened("begun", job, {"attempt": attempt.number, "worker": worker}))
 
-    def _settle(self, number: int, job: Job, answer: Mapping[str, Any]) -> Outcome:
+    def _end(self, number: int, attempt: _Attempt, answer: Mapping[str, Any]) -> None:
+        """Settle an answer: an edition in its place, another attempt, or a failure."""
+        del self.under_way[number]
+        job = self.jobs[attempt.place]
+        answer = _with_disk_words(answer, self.building)
+        if answer["state"] != FAILED:
+            answer = self._installed(job, attempt, answer)
+        pause = _pause(answer, attempt.number)
+        outcome = _outcome(self.store, job, attempt, answer)
+        self.ledger.end_attempt(attempt.entry, answer["state"], retried=int(pause is not None), **_told(outcome))
+        if pause is None:
+            self.outcomes[attempt.place] = outcome
+            self.watch(Happened("end", job, {"outcome": outcome}))
+            return
+        self.waiting.append((time.monotonic() + pause, attempt.place, attempt.number + 1))
+        told = {"attempt": attempt.number + 1, "why": outcome.problems[0], "pause": pause}
+        self.watch(Happened("retry", job, told | {"class": (outcome.failure or {}).get("class", "")}))
+
+    def _installed(self, job: Job, attempt: _Attempt, answer: Mapping[str, Any]) -> Mapping[str, Any]:
         """Put a built report in its place; what cannot be put there has failed."""
-        state, problems = answer["state"], list(answer.get("problems", ()))
-        if state != "failed":
-            try:
-                install(
-                    self.building / str(number), job.folder, job.team, job.period.label, job.report, answer["entry"]
-                )
-            except AuditError as error:
-                state, problems = "failed", [str(problem) for problem in error.problems]
-        log = str(log_path(self.store, job))
-        lines, seconds = tuple(answer.get("lines", ())), answer.get("seconds", 0.0)
-        return Outcome(job, state, tuple(problems), lines, log, answer.get("notebook", ""), seconds)
+        try:
+            install(attempt.built, job.folder, job.team, job.period.label, job.report, answer["entry"])
+        except ReportError as error:
+            full = any("disk" in problem.remedy for problem in error.problems)
+            said = " ".join(str(problem) for problem in error.problems)
+            kind = "disk full" if full else "cannot be written"
+            return answer_of(Failure(kind, said), seconds=answer.get("seconds", 0.0))
+        except AuditError as error:
+            return answer_of(Failure("refused", str(error)), seconds=answer.get("seconds", 0.0))
+        return answer
 
 
-def log_path(store: Store, job: Job) -> Path:
-    """Where the log of a job is."""
-    return store.workspace.state / LOGS / f"{job.log_stem}.log"
-
-
-def manifest_entry(store: Store, job: Job) -> dict[str, Any]:
-    """What the manifest says of a report before it is made: everything that it is made from."""
-    inputs = [
-        {"file": one.name, "table": one.table, "sha256": one.sha256, "rows_in": one.rows_in, "rows_kept": one.rows_kept,
-         "rows_refused": one.rows_refused, "rows_folded": one.rows_folded}
-        for one in store.meta.sources
-    ]  # fmt: skip
-    return {
-        "key": key_of(job.parts),
-        "as_of": job.parts["parameters"].get("as_of") or instant_text(store.meta.as_of),
-        "notebook": job.notebook.name,
-        "generation": store.generation,
-        "made_from": dict(job.parts),
-        "inputs": inputs,
-        "versions": dict(libraries()),
-    }
-
-
-def _environment() -> dict[str, str]:
-    """The worker's environment: this one, with hashes in a fixed order."""
-    return {**os.environ, "PYTHONHASHSEED": "0"}
-
-
-def _disk_words(folder: Path) -> str:
-    """A nearly full disk, as the likely cause of what cannot say its own; empty where there is space."""
+def _with_disk_words(answer: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """A death that cannot say its own cause, with a nearly full disk as the likely one."""
+    failure = answer.get("failure") or {}
+    if failure.get("class") not in ("process ended", "crash"):
+        return answer
     free = shutil.disk_usage(folder).free
     if free >= LITTLE_SPACE:
-        return ""
-    return f"; the disk of {folder} is nearly full ({free / 1024**2:.0f} MB left). Free some disk space and run again."
+        return answer
+    words = f"the disk of {folder} is nearly full ({free / 1024**2:.0f} MB left). Free some disk space and run again."
+    return {**answer, "problems": [f"{answer['problems'][0]}; {words}", *answer["problems"][1:]]}
 
 
-def _end_tree(process: subprocess.Popen[str]) -> None:
-    """End a process and all that it started: a kernel lives in a session of its own."""
+def _pause(answer: Mapping[str, Any], attempt: int) -> float | None:
+    """Seconds until the next attempt; None where there is none."""
+    failure = answer.get("failure") or {}
+    kind = failure.get("class", "")
+    if answer["state"] != FAILED or kind not in CLASSES or not CLASSES[kind].retry:
+        return None
+    if attempt >= min(MOST_OF.get(kind, len(PAUSES) + 1), len(PAUSES) + 1):
+        return None
+    if "timeout" in kind and not _machine_is_loaded():
+        return None
+    return PAUSES[attempt - 1]
+
+
+def _machine_is_loaded() -> bool:
     import psutil
 
-    try:
-        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return
-    for one in family:
-        try:
-            one.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(family, timeout=5)
+    return psutil.getloadavg()[0] / (os.cpu_count() or 1) > LOADED
 
 
-def _record(store: Store, outcomes: list[Outcome]) -> None:
-    """Add the run to the ledger. It is for people: no figure depends on it."""
-    line = {
-        "at": instant_text(datetime.now(UTC)),
-        "generation": store.generation,
-        "results": [
-            {"report": one.job.report, "team": one.job.team, "period": one.job.period.label, "state": one.state,
-             "problems": list(one.problems), "log": one.log, "seconds": one.seconds}
-            for one in outcomes
-        ],
-    }  # fmt: skip
-    try:
-        with (store.workspace.state / LEDGER).open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-    except OSError:
-        return  # a full disk: the outcomes are printed all the same
+def _outcome(store: Store, job: Job, attempt: _Attempt, answer: Mapping[str, Any]) -> Outcome:
+    return Outcome(
+        job=job,
+        state=answer["state"],
+        problems=tuple(answer.get("problems", ())),
+        lines=tuple(answer.get("lines", ())),
+        log=str(log_path(store, job)),
+        notebook=answer.get("notebook") or "",
+        seconds=answer.get("seconds") or 0.0,
+        memory_bytes=answer.get("memory"),
+        attempts=attempt.number,
+        remarks=tuple(answer.get("remarks", ())),
+        failure=answer.get("failure"),
+    )
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    """What the ledger keeps of an outcome."""
+    failure = outcome.failure or {}
+    return {
+        "seconds": outcome.seconds,
+        "memory_bytes": outcome.memory_bytes,
+        "class": failure.get("class"),
+        "cell": failure.get("cell"),
+        "heading": failure.get("heading"),
+        "error": failure.get("error") or (outcome.problems[0] if outcome.problems else None),
+        "problems": outcome.problems,
+        "output": failure.get("output") or outcome.lines,
+        "remedy": failure.get("remedy"),
+        "notebook": outcome.notebook,
+    }

@@ -7,7 +7,6 @@ process is its own: what the notebook does to it costs this report and no other.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -31,21 +30,6 @@ class ChangedData(ReportError):
 
 class MissingFont(ReportError):
     """A shipped face is not there."""
-
-
-def main() -> None:
-    """Read tasks until the input ends; every notebook in a stock kernel, because this process makes many."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-
-    def tell(message: dict[str, Any]) -> None:
-        message = {"event": message["kind"]} | message
-        answers.write(json.dumps(message) + "\n")
-
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-    for line in sys.stdin:
-        answer = make(json.loads(line) | {"engine": "nbclient"}, tell)
-        tell(answer | {"kind": "end"})
 
 
 def make(task: dict[str, Any], tell: Tell, around: Any = None) -> dict[str, Any]:
@@ -229,7 +213,3 @@ class _logged:
                 stream.flush()
         with suppress(OSError):
             self.stream.close()
-
-
-if __name__ == "__main__":
-    main()

@@ -160,7 +160,7 @@ def test_a_report_that_fills_the_disk_leaves_the_earlier_edition(acme):
     done = auditkit_process("run", "small", "--force", "-w", acme, "--no-pdf", before=limited(60))
     assert done.returncode == 5, done.stderr
     assert "FAILED" in done.stderr and "Free some disk space" in done.stderr and "Traceback" not in done.stderr
-    assert tree(acme / "reports") == before
+    assert {name: data for name, data in tree(acme / "reports").items() if "failures.html" not in name} == before
 
 
 @needs_limits
@@ -221,5 +221,5 @@ def test_a_worker_that_ends_on_a_nearly_full_disk_says_so(acme, small_disk, tmp_
     environment = {"PYTHONPATH": str(tmp_path / "absent")}
     done = auditkit_process("run", "small", "-w", acme, "--no-pdf", prefix=small_disk, environment=environment)
     assert done.returncode == 5, done.stderr
-    assert "the worker process ended with code 3; the disk of" in done.stderr
+    assert "ended with code 3; the disk of" in done.stderr
     assert "is nearly full" in done.stderr and "Free some disk space" in done.stderr

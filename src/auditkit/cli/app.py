@@ -12,7 +12,20 @@ import typer
 
 from auditkit.cli import asking
 from auditkit.cli.auditing import checklist
-from auditkit.cli.options import PERIODS, AsOf, Folder, PlainFormat, Shape, Teams
+from auditkit.cli.options import (
+    PERIODS,
+    AsOf,
+    CellTime,
+    Dask,
+    Engine,
+    EngineChoice,
+    Folder,
+    Memory,
+    PlainFormat,
+    ReportTime,
+    Shape,
+    Teams,
+)
 
 app = typer.Typer(
     name="auditkit",
@@ -86,6 +99,7 @@ def load(
     force: Annotated[
         bool, typer.Option("--force", help="Read everything again, also when nothing has changed.")
     ] = False,
+    dask: Dask = None,
 ) -> None:
     """Read the sources into the store; unchanged files and configuration are not read twice.
 
@@ -96,7 +110,7 @@ def load(
     """
     from auditkit.cli.data import load as command
 
-    command(workspace, force)
+    command(workspace, force, dask)
 
 
 app.command(short_help="Print the figures.")(asking.measures)
@@ -131,29 +145,39 @@ def run(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A parameter of a notebook of your own (may be repeated)."),
     ] = None,
+    engine: EngineChoice = Engine.auditkit,
+    dask: Dask = None,
+    cell_time: CellTime = None,
+    report_time: ReportTime = None,
+    memory: Memory = None,
+    form: PlainFormat = Shape.table,
 ) -> None:
     """Make reports: load what changed, run each notebook, export HTML and PDF; skip what is up to date.
 
     Each edition is a folder, reports/<team>/<period>/, with the report, its tables as CSV and a manifest of what it
     was made from. An edition is whole or absent. When a report fails, the others are made all the same, the failing
-    cell is named, and the exit code is 5.
+    cell is named here and in reports/<period>/failures.html, and the exit code is 5. A run that was interrupted or
+    killed is started again with the same command and goes on where it was.
 
     Example: auditkit run -w acme --team Oslo --period 2024-05
     """
+    from auditkit.cli.options import limits_of
+    from auditkit.cli.reports import Ways
     from auditkit.cli.reports import run as command
 
+    ways = Ways(workers, engine.value, dask, limits_of(cell_time, report_time, memory), form.value)
     raise typer.Exit(
-        command(workspace, report or (), team or (), period or (), workers, force, not no_pdf, as_of, param or ())
+        command(workspace, report or (), team or (), period or (), force, not no_pdf, as_of, param or (), ways)
     )
 
 
 @app.command(short_help="Show editions and what is stale.")
 def status(workspace: Folder = ".", form: PlainFormat = Shape.table) -> None:
-    """Show which editions exist, which are up to date and why not, and what failed in the last run.
+    """Show what was made when and from what, what is stale and why, what failed and why, and who is at work.
 
     Example: auditkit status -w acme
     """
-    from auditkit.cli.reports import status as command
+    from auditkit.cli.status import status as command
 
     command(workspace, form)
 

@@ -13,6 +13,7 @@ import typer
 from auditkit.cli.options import (
     AsOf,
     By,
+    Dask,
     FigureFormat,
     Folder,
     Format,
@@ -34,6 +35,7 @@ def measures(
     by: By = None,
     variants: Annotated[bool, typer.Option("--variants", help="Also each measure's variants.")] = False,
     as_of: AsOf = None,
+    dask: Dask = None,
     form: FigureFormat = Format.table,
 ) -> None:
     """Print figures, each with its interval, its n and, where a target is set, its verdict.
@@ -45,7 +47,7 @@ def measures(
     """
     from auditkit.cli.figures import measures as command
 
-    command(workspace, measure or (), team or (), period or (), by, variants, as_of, form)
+    command(workspace, measure or (), team or (), period or (), by, variants, as_of, form, dask)
 
 
 def explain(

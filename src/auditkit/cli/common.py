@@ -30,11 +30,17 @@ LARGEST_EXACT = 2.0**53  # beyond it a float holds no exact whole number
 def loaded(workspace: Workspace, force: bool = False) -> Store:
     """The store in force after loading what has changed; where nothing can be written, the store that is there."""
     from auditkit.load import load
+    from auditkit.lock import BusyError
     from auditkit.store import current_generation, open_store
 
     try:
         with ended_like_an_interruption(), load_progress() as progress:
             return load(workspace, progress, force=force)
+    except BusyError as error:
+        if force or current_generation(workspace) is None:
+            raise
+        tell(f"auditkit: {error.problems[0].place} {error.problems[0].finding}: the figures are those loaded before.")
+        return open_store(workspace)
     except DataError as error:
         if force or current_generation(workspace) is None or writable(workspace.state):
             raise
@@ -44,7 +50,9 @@ def loaded(workspace: Workspace, force: bool = False) -> Store:
 
 @contextmanager
 def ended_like_an_interruption() -> Iterator[None]:
-    """Being asked to end (SIGTERM) is heard as an interruption: what was started ends, nothing is left half-made."""
+    """Being asked to end (SIGTERM, or the terminal gone) is heard as an interruption: what was started ends, nothing is
+    left half-made.
+    """
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
@@ -52,11 +60,16 @@ def ended_like_an_interruption() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    heard = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {one: signal.getsignal(one) for one in heard}
+    for one in heard:
+        if before[one] is not signal.SIG_IGN:  # as under nohup
+            signal.signal(one, interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def writable(folder: Path) -> bool:

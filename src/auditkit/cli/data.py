@@ -5,7 +5,8 @@ In comes a workspace, out come tables on the screen, or the same as JSON.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +46,8 @@ def check(root: str, form: str) -> None:
     )
 
 
-def load(root: str, force: bool) -> None:
-    """Load, then a summary and the place of the refused rows."""
+def load(root: str, force: bool, dask: str | None = None) -> None:
+    """Load, the facts on a cluster where there is one, then a summary and the place of the refused rows."""
     from auditkit.load import REFUSED
     from auditkit.load import load as load_sources
     from auditkit.store import current_generation
@@ -54,8 +55,8 @@ def load(root: str, force: bool) -> None:
 
     workspace = open_workspace(root)
     before = current_generation(workspace)
-    with ended_like_an_interruption(), load_progress() as progress:
-        store = load_sources(workspace, progress, force=force)
+    with ended_like_an_interruption(), load_progress() as progress, _facts(dask) as facts:
+        store = load_sources(workspace, progress, force=force, **facts)
     if store.generation == before and not force:
         say("Nothing has changed since the last load.")
     _print_sources(store.meta.sources)
@@ -67,6 +68,19 @@ def load(root: str, force: bool) -> None:
     serious = sum(notice.severity == "high" for notice in store.meta.notices)
     if serious:
         say(f"Noticed: {serious} of {len(store.meta.notices)} findings affect figures; see 'auditkit check'.")
+
+
+@contextmanager
+def _facts(dask: str | None) -> Iterator[dict[str, Any]]:
+    """What makes the facts elsewhere, as an option of load."""
+    if not dask:
+        yield {}
+        return
+    from auditkit.cluster import connect
+    from auditkit.cluster_data import ClusterFacts
+
+    with connect(dask) as client:
+        yield {"facts": ClusterFacts(client)}
 
 
 def _as_json(found: Preview) -> dict[str, Any]:

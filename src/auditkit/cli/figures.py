@@ -6,8 +6,10 @@ the engine's one table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from auditkit.cli.show import print_json, print_table, say
@@ -18,14 +20,15 @@ if TYPE_CHECKING:
     from auditkit.definition import Measure
     from auditkit.store import Store
 
+Evaluation = Callable[..., "pd.DataFrame"]  # as auditkit.evaluate.evaluate
 SHOWN = ("measure", "statistic", "variant", "team", "period", "group", "value", "interval", "n", "target", "verdict")
 
 
 def measures(
     root: str, ids: Sequence[str], teams: Sequence[str], periods: Sequence[str], by: str | None, variants: bool,
-    as_of: str | None, form: str,
+    as_of: str | None, form: str, dask: str | None = None,
 ) -> None:  # fmt: skip
-    """Evaluate and print."""
+    """Evaluate, here or on a cluster, and print."""
     from auditkit.cli.common import loaded, read_instant
     from auditkit.csvsafe import csv_text
     from auditkit.measures import find
@@ -37,7 +40,8 @@ def measures(
     instant = read_instant(as_of, workspace)
     store = loaded(workspace)
     known = instant or store.meta.as_of
-    results = evaluate_as_written(store, ids, teams, periods, by, variants, known)
+    with _evaluation(dask) as evaluation:
+        results = evaluate_as_written(store, ids, teams, periods, by, variants, known, evaluation)
     if form == "json":
         print_json(document(results, known))
     elif form == "csv":
@@ -47,9 +51,22 @@ def measures(
         _print_figures(store, results, known)
 
 
+@contextmanager
+def _evaluation(dask: str | None) -> Iterator[Evaluation | None]:
+    """What evaluates elsewhere, or None."""
+    if not dask:
+        yield None
+        return
+    from auditkit.cluster import connect
+    from auditkit.cluster_data import evaluate_on
+
+    with connect(dask) as client:
+        yield partial(evaluate_on, client)
+
+
 def evaluate_as_written(
     store: Store, ids: Sequence[str], teams: Sequence[str], periods: Sequence[str], by: str | None, variants: bool,
-    as_of: datetime,
+    as_of: datetime, evaluation: Evaluation | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """The engine's table for periods as users write them; ``last-month`` is settled in each team's own zone."""
     import pandas as pd
@@ -62,7 +79,7 @@ def evaluate_as_written(
     for team in store.find_teams(teams):
         together.setdefault(tuple(period_as_written(text, store, team, as_of) for text in periods), []).append(team)
     frames = [
-        evaluate(store, ids, teams=names, periods=chosen, by=by, variants=variants, as_of=as_of)
+        (evaluation or evaluate)(store, ids, teams=names, periods=chosen, by=by, variants=variants, as_of=as_of)
         for chosen, names in together.items()
     ]
     return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)

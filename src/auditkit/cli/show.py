@@ -48,7 +48,7 @@ def print_table(
     for name in columns:
         table.add_column(name, justify="right" if name in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_one_line(cell)) for cell in row))
+        table.add_row(*(Text(one_line(cell)) for cell in row))
     with console.capture() as captured:
         console.print(table)
     lines = [line.rstrip() for line in captured.get().splitlines()]
@@ -63,29 +63,7 @@ def load_progress() -> Iterator[Callable[[str, int, int], None]]:
         return
     with _bars() as bars:
         shown = bars.add_task("loading", total=None)
-        yield lambda step, done, total: bars.update(shown, description=_one_line(step), completed=done, total=total)
-
-
-@contextmanager
-def run_progress(total: int) -> Iterator[Callable[[str, str, float], None]]:
-    """Called with a report's name, "begun", "cell" or "end", and the part done; draws for a person only."""
-    if not watched():
-        yield lambda name, what, part: None
-        return
-    with _bars() as bars:
-        whole = bars.add_task("reports", total=total)
-        running: dict[str, Any] = {}
-
-        def show(name: str, what: str, part: float) -> None:
-            if what == "begun":
-                running[name] = bars.add_task(_one_line(name), total=1.0)
-            elif what == "end":
-                bars.remove_task(running.pop(name))
-                bars.advance(whole)
-            else:
-                bars.update(running[name], completed=part)
-
-        yield show
+        yield lambda step, done, total: bars.update(shown, description=one_line(step), completed=done, total=total)
 
 
 def _bars() -> Any:
@@ -96,6 +74,6 @@ def _bars() -> Any:
     return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Text of the data on one line, without signs that steer a terminal."""
     return "".join(sign if sign.isprintable() or sign in "\u00a0\u202f" else " " for sign in str(text))

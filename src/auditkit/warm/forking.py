@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from auditkit.failures import Failure, answer_of, of_death
+from auditkit.failures import Failure, answer_of, last_lines, of_death
 from auditkit.warm.family import end_descendants
 from auditkit.warm.limits import Limits
 from auditkit.warm.makers import Makers
@@ -57,9 +57,9 @@ class ForkMakers(Makers):
         assert self._process is not None
         return self._process.pid
 
-    def submit(self, number: int, task: dict[str, Any], limits: Limits | None = None) -> None:
+    def submit(self, number: int, task: dict[str, Any]) -> None:
         self._take(number, task)
-        message = {"number": number, "task": task, "limits": (limits or self.limits).as_json()}
+        message = {"number": number, "task": task, "limits": self.limits.as_json()}
         for _ in range(2):
             if self._process is None:
                 self._start()
@@ -118,10 +118,16 @@ class ForkMakers(Makers):
         process.stdout.close()
         return process.returncode
 
+    def _last_words(self) -> tuple[str, ...]:
+        try:
+            return last_lines(self.log.read_text(encoding="utf-8", errors="replace")) if self.log else ()
+        except OSError:
+            return ()
+
     def _all_lost(self) -> list[Event]:
         """The warm process is gone: the end of everything that it had."""
         kind, said = of_death(self._bury())
-        failure = Failure(kind if kind != "process ended" else "killed", f"the warm process is gone: {said}")
+        failure = Failure(kind, f"the warm process is gone: {said}", output=self._last_words())
         lost = [Event(number, "end", answer_of(failure)) for number in self.running]
         self.running.clear()
         return lost
