@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 from support import store, utc
 
+from auditkit.computed import busiest_hour_agents
 from auditkit.errors import UsageError
+from auditkit.measures.calls import ERLANG_REQUIRED_AGENTS
 from auditkit.period import parse_period
 from auditkit.staffing import ASSUMPTIONS, overall, required_agents, vary, what_if
 from auditkit.store import microseconds_of
-from auditkit.week_hours import HOURS_PER_WEEK, agent_hours, erlang_gap, hour_of_week, hours_lasted
+from auditkit.week_hours import HOURS_PER_WEEK, agent_hours, hour_of_week, hours_lasted
 
 AUDIT = 'timezone = "UTC"\nas_of = 2027-01-01T00:00:00Z'
 CALLS = "call_id | team | offered_at | answered | wait_seconds | talk_seconds | hold_seconds | wrap_seconds"
@@ -300,26 +303,31 @@ def test_only_the_part_of_a_shift_in_the_period_counts():
 # --- the measure
 
 
-def cell(*rows: tuple[int, int, str, float | None, bool | None]) -> pd.DataFrame:
+def cell(*rows: tuple[int, int, str, float | None, bool | None]) -> tuple[float, float, float, float]:
+    """Value, limits and n of one cell, from its calls: weekday, hour, day, seconds of handling, whether answered."""
     columns = ["offered_weekday", "offered_hour", "offered_on", "handle_seconds", "answered"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"handle_seconds": float, "answered": "boolean"})
+    calls = pd.DataFrame(rows, columns=columns).astype({"handle_seconds": float, "answered": "boolean"})
+    calls["offered_on"] = pd.to_datetime(calls["offered_on"])
+    totals = ", ".join(f"{sql} AS {name}" for name, sql in ERLANG_REQUIRED_AGENTS.totals.items())
+    hours = duckdb.sql(f"SELECT offered_weekday, offered_hour, {totals} FROM calls GROUP BY ALL").df()
+    answers = busiest_hour_agents({name: hours[name].to_numpy() for name in hours}, np.array([0, len(hours)]))
+    return tuple(float(one[0]) for one in answers)
 
 
 def test_the_measure_is_what_the_busiest_hour_needs():
     """200 calls on one Monday 10-11 need 14 agents; Friday's 10 need fewer. One week, so each weekday came once."""
-    rows = cell(*[(1, 10, "2026-05-04", 180.0, True)] * 200, *[(5, 9, "2026-05-08", 180.0, True)] * 10)
-    value, low, high, n = erlang_gap(rows)
+    rows = [*[(1, 10, "2026-05-04", 180.0, True)] * 200, *[(5, 9, "2026-05-08", 180.0, True)] * 10]
+    value, low, high, n = cell(*rows)
     assert (value, n) == (14, 210)
     assert math.isnan(low) and math.isnan(high)
 
 
 def test_the_measure_counts_each_weekday_between_the_first_and_the_last_call():
     """The same 200 calls on two Mondays are 100 an hour, 5 erlang: 8 agents (7 give 74 %)."""
-    rows = cell(*[(1, 10, day, 180.0, True) for day in ("2026-05-04", "2026-05-11") for _ in range(100)])
-    assert erlang_gap(rows)[0] == 8
+    rows = [(1, 10, day, 180.0, True) for day in ("2026-05-04", "2026-05-11") for _ in range(100)]
+    assert cell(*rows)[0] == 8
 
 
 def test_the_measure_says_nothing_without_a_handling_time():
-    value, _, _, n = erlang_gap(cell((1, 10, "2026-05-04", None, True), (1, 10, "2026-05-04", 5.0, None)))
+    value, _, _, n = cell((1, 10, "2026-05-04", None, True), (1, 10, "2026-05-04", 5.0, None))
     assert math.isnan(value) and n == 2

@@ -266,15 +266,20 @@ class Cohort(Measure):
 
 @dataclass(frozen=True, kw_only=True)
 class Computed(Measure):
-    """A statistic that no conditional count gives: ``function`` (a name in computed.py) over ``columns``."""
+    """A statistic that no conditional count gives: ``function`` (a name in computed.py) over ``columns``.
+
+    With ``totals`` (SQL aggregates by name) rows that are alike in the columns come as one, with their totals.
+    """
 
     function: str
     columns: tuple[str, ...]
     statistic: str
+    totals: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def statistics(self) -> tuple[str, ...]:
         return (self.statistic,)
 
     def expressions(self) -> dict[str, str]:
-        return super().expressions() | {"function": self.function, "columns": ", ".join(self.columns)}
+        told = {"function": self.function, "columns": ", ".join(self.columns)}
+        return super().expressions() | told | dict(self.totals)

@@ -21,17 +21,9 @@ from auditkit.evaluate import evaluate, scope_of
 from auditkit.measures import find
 from auditkit.period import Period, parse_period
 from auditkit.privacy import hide_small_groups
-from auditkit.query import (
-    Scope,
-    aggregate_sql,
-    base,
-    cohort_sql,
-    for_targets,
-    group_expression,
-    prepare,
-    snapshot_sql,
-)
+from auditkit.query import Scope, base, for_targets, group_expression, prepare
 from auditkit.relations import RELATIONS
+from auditkit.statements import aggregate_sql, cohort_sql, snapshot_sql
 from auditkit.store import Store
 
 if TYPE_CHECKING:

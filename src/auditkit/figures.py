@@ -102,13 +102,13 @@ def survival_figure(grouped: Grouped) -> Figure:
     return Figure("median", median, low, high, events, n, n, METHODS["survival"])
 
 
-def snapshot_figure(statistic: str, grouped: Grouped) -> Figure:
+def snapshot_figure(statistic: str, n: np.ndarray, ages: Grouped | None = None) -> Figure:
     """How many rows are there at the snapshot, or a quantile of their ages."""
-    n = np.diff(grouped.starts).astype(float)
     nothing = np.full(len(n), np.nan)
     if statistic == "count":
         return Figure("count", n, *poisson_count(n), n, nothing, n, METHODS["count"])
-    value, low, high = grouped_quantiles(grouped.values, grouped.starts, QUANTILES[statistic])
+    assert ages is not None
+    value, low, high = grouped_quantiles(ages.values, ages.starts, QUANTILES[statistic])
     return Figure(statistic, value, low, high, nothing, n, n, METHODS["quantile"])
 
 

@@ -1,31 +1,33 @@
-"""Composing the queries: one per table and date rule for any set of measures, teams, periods and groups.
+"""What is asked, laid out for a query: teams, periods, snapshot instants, the rows as they were known, the group.
 
-In come resolved measures (their parameters put in), out goes SQL over the relations that ``prepare`` lays out in a
-connection. A measure's expressions are only ever placed inside FILTER clauses; teams, periods and groups are this
-module's business alone.
+In come teams, periods and an as_of (``Scope``), and measures whose parameters are put in here; out go small tables in
+the connection and the SQL of the rows of a relation. statements.py counts over them. Teams, periods and groups are the
+business of these two modules alone.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 import pyarrow as pa
 
 from auditkit.config import Target
-from auditkit.definition import Cohort, Computed, Count, Measure, Net, Quantity, Share, Snapshot, Survival
+from auditkit.definition import Measure
 from auditkit.errors import Problem, UsageError
 from auditkit.journeys import journeys_sql
 from auditkit.period import Period
-from auditkit.relations import RELATIONS, day_of
+from auditkit.relations import RELATIONS
 from auditkit.store import microseconds_of
 from auditkit.zones import midnight_us
 
 # Up to this many teams fit in memory whatever the size of the store, and are asked about again and again.
 FEW_TEAMS = 4
+BEYOND = 3  # days before the first end and after the last one
 TICKET_LIMITS = (
     "first_response_within",
     "first_response_within_business",
@@ -79,15 +81,38 @@ def prepare(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     _lay_out(con, "audit_teams", {"team": scope.teams, "team_no": numbers, "open_at_as_of": open_at})
     days = [(number, day) for number, period in enumerate(scope.periods) for day in period.each_day()]
     _lay_out(con, "audit_days", {"period_no": [one for one, _ in days], "day": [day for _, day in days]})
-    bounds = [
-        (team, number, midnight_us(period.start, zone), scope.end_us(zone, period))
-        for team, zone in enumerate(scope.zones)
-        for number, period in enumerate(scope.periods)
-    ]
-    names = ("team_no", "period_no", "start_us", "end_us")
-    _lay_out(con, "audit_ends", dict(zip(names, zip(*bounds, strict=True), strict=True)))
+    _lay_out_ends(con, scope)
     if scope.masked:
         _journeys_as_known(con, microseconds_of(scope.as_of))
+
+
+def _lay_out_ends(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+    """``audit_ends``: the instants at which each period begins and ends for each team, numbered by their days.
+
+    ``audit_reach`` says for a local day how many ends are certainly over before it (``over``) and how many may be over
+    by its end (``near``), whatever the zone: between the two an instant has to be looked at. It begins and ends with
+    days that stand for all before and all after them.
+    """
+    order = sorted(range(len(scope.periods)), key=lambda number: scope.periods[number].end)
+    bounds = [
+        (team, number, place, midnight_us(scope.periods[number].start, zone), scope.end_us(zone, scope.periods[number]))
+        for team, zone in enumerate(scope.zones)
+        for place, number in enumerate(order)
+    ]
+    names = ("team_no", "period_no", "end_no", "start_us", "end_us")
+    _lay_out(con, "audit_ends", dict(zip(names, zip(*bounds, strict=True), strict=True)))
+    ends = [scope.periods[number].end for number in order]
+    days = [ends[0] + timedelta(days=one) for one in range(-BEYOND, (ends[-1] - ends[0]).days + BEYOND + 1)]
+    over = [bisect_right(ends, day - timedelta(days=1)) for day in days]
+    near = [bisect_right(ends, day + timedelta(days=2)) for day in days]
+    _lay_out(con, "audit_reach", {"day": days, "over": over, "near": near})
+
+
+def reach_of(day: str, scope: Scope) -> str:
+    """SQL of the day of ``audit_reach`` that tells of a local day; NULL of none."""
+    ends = [period.end for period in scope.periods]
+    first, last = min(ends) - timedelta(days=BEYOND), max(ends) + timedelta(days=BEYOND)
+    return f"CASE WHEN {day} IS NOT NULL THEN least(greatest({day}, DATE '{first}'), DATE '{last}') END"
 
 
 def slice_teams(con: duckdb.DuckDBPyConnection, scope: Scope, relations: Iterable[str]) -> None:
@@ -204,84 +229,3 @@ def group_expression(table: str, dated_by: str, by: str | None) -> str | None:
         stem = dated_by.removesuffix("_at")
         return f"CAST({stem}_{by} AS VARCHAR)" if dated_by == relation.hours_of else None
     return by if by in relation.columns else None
-
-
-def aggregate_sql(table: str, dated_by: str, measures: Sequence[Measure], scope: Scope, group: str) -> str:
-    """One row per team, period and group with the counts that the measures need, in columns numbered like them."""
-    columns = [part for number, measure in enumerate(measures) for part in _aggregates(number, measure)]
-    return f"""SELECT team_no, period_no, "group", {", ".join(columns)}
-        FROM {_grouped(table, scope, group)} t JOIN audit_days d ON t.{day_of(dated_by)} = d.day GROUP BY ALL"""
-
-
-def values_sql(table: str, dated_by: str, measures: Sequence[Measure], scope: Scope, group: str) -> str:
-    """The values of quantities (``v0``, ``v1`` ...; NULL where a row does not count) with team, period and group.
-
-    For survival also whether the event was observed (``o0`` ...). Rows that count for none of them are left out.
-    """
-    columns, counted = [], []
-    for number, measure in enumerate(measures):
-        counts = f"({measure.counted}) AND ({measure.complete})"
-        counted.append(counts)
-        columns.append(f"CASE WHEN {counts} THEN CAST({measure.value} AS DOUBLE) END AS v{number}")
-        if isinstance(measure, Survival):
-            columns.append(f"coalesce({measure.observed}, FALSE) AS o{number}")
-    return f"""SELECT team_no, period_no, "group", {", ".join(columns)}
-        FROM {_grouped(table, scope, group)} t JOIN audit_days d ON t.{day_of(dated_by)} = d.day
-        WHERE {" OR ".join(f"({one})" for one in counted)}"""
-
-
-def snapshot_sql(measure: Snapshot, scope: Scope, group: str) -> str:
-    """The age of each counted row that had begun and not reached ``until`` at each snapshot instant (``end_us``)."""
-    table, until, counted = measure.of, measure.until, measure.counted
-    started, as_of = RELATIONS[table].time, microseconds_of(scope.as_of)
-    return f"""SELECT t.team_no, e.period_no, "group", (least(e.end_us, {as_of}) - epoch_us(t.{started})) / 1e6 AS v0
-        FROM {_grouped(table, scope, group)} t JOIN audit_ends e ON t.team_no = e.team_no
-        WHERE epoch_us(t.{started}) < e.end_us AND coalesce(epoch_us(t.{until}) >= e.end_us, TRUE) AND ({counted})"""
-
-
-def cohort_sql(measure: Cohort, scope: Scope, group: str) -> str:
-    """Rows that were there at each period's start, and how many of them still at its end."""
-    since, until = f"epoch_us(t.{measure.since})", f"epoch_us(t.{measure.until})"
-    return f"""SELECT t.team_no, e.period_no, "group", count(*) AS asked_0, count(*) AS n_0,
-            count(*) FILTER (coalesce({until} >= e.end_us, TRUE)) AS met_0
-        FROM {_grouped(measure.of, scope, group)} t JOIN audit_ends e ON t.team_no = e.team_no
-        WHERE {since} < e.start_us AND coalesce({until} >= e.start_us, TRUE) AND ({measure.counted}) GROUP BY ALL"""
-
-
-def rows_sql(measure: Computed, scope: Scope, group: str) -> str:
-    """The rows of a computed statistic: its columns, with team, period and group."""
-    columns = ", ".join(f'"{name}"' for name in measure.columns)
-    return f"""SELECT team_no, period_no, "group", {columns}
-        FROM {_grouped(measure.of, scope, group)} t JOIN audit_days d ON t.{day_of(measure.dated_by)} = d.day
-        WHERE ({measure.counted}) AND ({measure.complete})"""
-
-
-def _grouped(table: str, scope: Scope, group: str) -> str:
-    """The rows as known at as_of with their group; a row with several tags stands once for each."""
-    return f"""(SELECT b.*, {group} AS "group" FROM {base(table, scope)} b)"""
-
-
-def _aggregates(number: int, measure: Measure) -> list[str]:
-    asked = f"({measure.counted})"
-    counted = f"{asked} AND ({measure.complete})"
-    unit = f"count(DISTINCT {measure.per})" if isinstance(measure, Share) and measure.per else "count(*)"
-    parts = {"asked": f"{unit} FILTER ({asked})", "n": f"{unit} FILTER ({counted})"}
-    if unit != "count(*)":  # who is not known cannot be told apart: the rows say how complete it is
-        rows, known = f"count(*) FILTER ({asked})", f"count(*) FILTER ({counted})"
-        parts["asked"] = f"CASE WHEN {known} > 0 THEN {parts['n']} * {rows} / {known} ELSE {rows} END"
-    if isinstance(measure, Count):
-        amount = f"count(DISTINCT {measure.distinct})" if measure.distinct else f"sum({measure.amount})"
-        parts["amount"] = f"{amount} FILTER ({counted})"
-    elif isinstance(measure, Share):
-        parts["met"] = f"{unit} FILTER ({counted} AND ({measure.met}))"
-    elif isinstance(measure, Net):
-        parts["plus"] = f"count(*) FILTER ({counted} AND ({measure.plus}))"
-        parts["minus"] = f"count(*) FILTER ({counted} AND ({measure.minus}))"
-    elif isinstance(measure, Quantity):
-        value = f"CAST({measure.value} AS DOUBLE)"
-        parts |= {
-            "mean": f"avg({value}) FILTER ({counted})",
-            "variance": f"var_samp({value}) FILTER ({counted})",
-            "largest": f"max({value}) FILTER ({counted})",
-        }
-    return [f"{sql} AS {name}_{number}" for name, sql in parts.items()]

@@ -8,15 +8,18 @@ such table, column or target), the period lies outside the data or is not over, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 
 import numpy as np
 
+from auditkit.config import Target
 from auditkit.definition import Computed, Count, Measure, Survival
 from auditkit.labels import said
 from auditkit.period import NEARLY_OVER
-from auditkit.query import Scope
+from auditkit.query import Scope, group_expression
+from auditkit.relations import RELATIONS
 from auditkit.store import Meta, microseconds_of
 from auditkit.translation import N_, Said
 from auditkit.zones import midnight_us
@@ -134,3 +137,36 @@ def _no_hours(team: str) -> Said:
 @lru_cache(maxsize=4096)
 def _lacking(asked: int) -> Said:
     return said("none of the {count} rows has what the measure needs", count=asked)
+
+
+def impossible(task: Measure, meta: Meta, targets: Mapping[str, Target], by: str | None) -> Said | None:
+    """Why nothing can be said anywhere, or None."""
+    table = meta.tables.get(task.of)
+    if table is None:
+        return _unfilled(RELATIONS[task.of].made_of)
+    absent = [name for name in task.needs_table if name not in meta.tables]
+    if absent:
+        return said("no source fills the table {table}", table=", ".join(absent))
+    missing = [name for name in task.needs if name not in table.present]
+    if missing:
+        return said("no source has the column {column}", column=", ".join(missing))
+    target = targets.get(task.id)
+    unset = [name for name in task.needs_target if target is None or getattr(target, name) is None]
+    if unset:
+        return said("audit.toml sets no {key} for {measure}", key=", ".join(unset), measure=task.id)
+    by_priority = target is not None and isinstance(target.within, Mapping)
+    if by_priority and "within" in (*task.parameters, *task.needs_target) and "priority" not in table.present:
+        return said(
+            "the target of {measure} differs by priority, and no source has the column priority of {table}",
+            measure=task.id,
+            table=task.of,
+        )
+    if group_expression(task.of, task.dated_by, by) is None:
+        return said("{table} dated by {column} have no {by}", table=task.of, column=task.dated_by, by=str(by))
+    return None
+
+
+def _unfilled(made_of: tuple[str, ...]) -> Said:
+    if len(made_of) == 1:
+        return said("no source fills the table {table}", table=made_of[0])
+    return said("no source fills the table {table} or {other}", table=made_of[0], other=", ".join(made_of[1:]))

@@ -118,7 +118,8 @@ class TeamRows:
 
     def _read(self, measure: Measure) -> dict[str, dict[str, np.ndarray]]:
         """What the engine reads of a measure's rows (``v0`` values, ``o0`` whether ended), each by period."""
-        from auditkit.query import for_targets, values_sql
+        from auditkit.query import for_targets
+        from auditkit.statements import values_sql
 
         table = self._store.meta.tables.get(measure.of)
         if table is None or any(name not in table.present for name in measure.needs):

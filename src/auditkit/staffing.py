@@ -35,14 +35,13 @@ from auditkit.week_hours import (
     HOURS_PER_WEEK,
     LOAD,
     agent_hours,
-    erlang_gap,
     hour_of_week,
     hours_lasted,
     weekly_load,
 )  # fmt: skip
 from auditkit.zones import local_day, midnight_us
 
-__all__ = ["ASSUMPTIONS", "SHORT_BY", "Overall", "Staffing", "erlang_gap", "overall", "required_agents", "what_if"]
+__all__ = ["ASSUMPTIONS", "SHORT_BY", "Overall", "Staffing", "overall", "required_agents", "what_if"]
 
 DUTY = ("agents_on_duty", "gap", "expected_service_level", "expected_asa_seconds")
 MEASURED = ("measured_service_level", "measured_n")

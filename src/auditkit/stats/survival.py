@@ -7,7 +7,9 @@ counting them as done would too; this is the way between.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from auditkit.stats.numeric import normal_quantile
 
 # A product of thousands of factors ends a few roundings beside one half; without this a curve at exactly 0.5 is missed.
 HALF = 0.5 * (1 + 1e-9)
+_PORTION = 1 << 16
 
 
 def kaplan_meier_median(
@@ -35,10 +38,14 @@ def kaplan_meier_median(
     4.0 1.0 nan 6 4
     """
     durations, observed, starts = _cleaned(durations, observed, starts)
-    steps = _steps(durations, observed, starts)
-    low, high = _band(steps, level)
     events = np.diff(np.concatenate([[0], np.cumsum(observed)])[starts])
-    crossings = (_first_time(curve <= HALF, steps) for curve in (steps.survival, low, high))
+    crossings = np.empty((3, starts.size - 1))
+    for groups in _portions(starts):
+        rows = slice(starts[groups.start], starts[groups.stop])
+        own = starts[groups.start : groups.stop + 1] - rows.start
+        steps = _event_steps(durations[rows], observed[rows], own)
+        curves = (steps.survival, *_band(steps, level))
+        crossings[:, groups] = [_first_time(curve <= HALF, steps) for curve in curves]
     return (*crossings, np.diff(starts), events)
 
 
@@ -97,6 +104,50 @@ def _steps(durations: np.ndarray, observed: np.ndarray, starts: np.ndarray) -> _
     survival = _running(np.multiply, 1 - events / at_risk, bounds)
     variance = _running(np.add, events / (at_risk * (at_risk - events).astype(np.float64)), bounds)
     return _Steps(time[first], survival, variance, at_risk, bounds)
+
+
+def _portions(starts: np.ndarray) -> Iterator[slice]:
+    """Groups by portions of about ``_PORTION`` rows: what is computed of them stays in the processor's cache."""
+    first, last = 0, starts.size - 1
+    while first < last:
+        end = int(np.searchsorted(starts, starts[first] + _PORTION, side="right")) - 1
+        yield slice(first, max(end, first + 1))
+        first = max(end, first + 1)
+
+
+@np.errstate(divide="ignore")
+def _event_steps(durations: np.ndarray, observed: np.ndarray, starts: np.ndarray) -> _Steps:
+    """The steps at which something happened; between them the curve stays as it was, and so do its bands."""
+    time, time_starts = _sorted_part(durations, observed, starts)
+    left, left_starts = _sorted_part(durations, ~observed, starts)
+    group = np.repeat(np.arange(starts.size - 1), np.diff(time_starts))
+    is_new = np.ones(time.size, dtype=bool)
+    is_new[1:] = (time[1:] != time[:-1]) | (group[1:] != group[:-1])
+    first = np.flatnonzero(is_new)
+    events = np.diff(np.append(first, time.size))
+    bounds, time, group = np.searchsorted(first, time_starts), time[first], group[first]
+    at_risk = time_starts[group + 1] - first + left_starts[group + 1] - _begun_before(time, bounds, left, left_starts)
+    survival = _running(np.multiply, 1 - events / at_risk, bounds)
+    variance = _running(np.add, events / (at_risk * (at_risk - events).astype(np.float64)), bounds)
+    return _Steps(time, survival, variance, at_risk, bounds)
+
+
+def _sorted_part(values: np.ndarray, chosen: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The chosen values, ascending within each group, and where the groups begin among them."""
+    part, own = values[chosen], np.concatenate([[0], np.cumsum(chosen)])[starts]
+    for start, stop in pairwise(own.tolist()):
+        part[start:stop].sort()
+    return part, own
+
+
+def _begun_before(time: np.ndarray, bounds: np.ndarray, left: np.ndarray, left_starts: np.ndarray) -> np.ndarray:
+    """For each time, how many of ``left`` come before it, all those of earlier groups included."""
+    passed = np.zeros(time.size + 1, dtype=np.int64)
+    for group in range(bounds.size - 1):
+        begin, stop = bounds[group], bounds[group + 1]
+        later = np.searchsorted(time[begin:stop], left[left_starts[group] : left_starts[group + 1]], side="right")
+        passed[begin : stop + 1] += np.bincount(later, minlength=stop - begin + 1)
+    return np.cumsum(passed)[:-1]
 
 
 def _running(operation: np.ufunc, terms: np.ndarray, bounds: np.ndarray) -> np.ndarray:
