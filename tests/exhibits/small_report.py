@@ -73,7 +73,7 @@ def context(
         period=period,
         history=history,
         as_of=datetime(2026, 6, 1, tzinfo=UTC),
-        labels=Labels(zone="Europe/Helsinki"),
+        labels=Labels(more.pop("language", "en"), "Europe/Helsinki"),
         results=Results.from_frame(pd.DataFrame([dict(row) for row in rows])),
         variants=Results.from_frame(pd.DataFrame([dict(row) for row in variants])) if variants else Results(()),
         measures=CATALOGUE,

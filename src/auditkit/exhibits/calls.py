@@ -79,7 +79,7 @@ def _flow_title(context: Context) -> str:
     when = labels.within(context.period)
     if context.has("answer_rate"):
         lead = labels.say_n(
-            "{count} call was offered {when} and {share} were answered",
+            "{count} call was offered {when} and {share} was answered",
             "{count} calls were offered {when} and {share} were answered",
             offered,
             when=when,
