@@ -101,7 +101,7 @@ class Audit:
             "logo": logo.as_json() if logo else None,
             "alt": labels.say("{report}: {team}, {period}", report=title, team=context.team, period=period),
         }
-        return Exhibit("cover", "cover", data)
+        return self._made_for(Exhibit("cover", "cover", data))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return self.cover()._repr_mimebundle_(include, exclude)
@@ -225,7 +225,7 @@ class Audit:
         """The closing exhibit: the proof that the notebook ran to its end."""
         from auditkit.exhibits.provenance import closing
 
-        return closing(self.context, list(self._shown), sum(self._shown.values()))
+        return self._made_for(closing(self.context, list(self._shown), sum(self._shown.values())))
 
     def _staffing(self, context: Context) -> list[Exhibit]:
         """Required agents against those on duty, of a team that takes calls."""
@@ -256,7 +256,12 @@ class Audit:
     def _section(self, name: str, make: Callable[[Context], list[Exhibit]]) -> Section:
         exhibits = (*self._words_on(name), *make(self.context))
         self._shown[name] = len(exhibits)
-        return Section(exhibits)
+        return Section(tuple(map(self._made_for, exhibits)))
+
+    def _made_for(self, exhibit: Exhibit) -> Exhibit:
+        """The exhibit with the names of what its figures are of; a run compares them with what was asked for."""
+        names = {"team": self.context.team, "period": self.context.period.label}
+        return replace(exhibit, data={**exhibit.data, "made_for": names})
 
 
 def open(  # noqa: A001  (notebooks read report.open)

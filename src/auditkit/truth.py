@@ -1,14 +1,16 @@
 """Whether an execution is the report that was asked for: everything that could be wrong is looked for, nothing assumed.
 
 In comes an executed notebook with the states of its cells and what its exhibits must say; out comes the first failure,
-or none. A report counts only when every code cell ran to its end, the last exhibit is the closing one, and the cover
-and every exhibit speak of the team and period that were asked for. The rules are the same for every engine.
+or none. A report counts only when every code cell ran to its end, the last exhibit is the closing one, the cover and
+every exhibit speak of the team and period that were asked for, and the figures are those of the store. The rules are
+the same for every engine.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -18,6 +20,7 @@ from auditkit.exhibits.base import EXHIBIT_MIME
 from auditkit.failures import Failure, last_lines, of_raised
 from auditkit.shell import runs
 
+_SAME = 1e-9
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -28,6 +31,33 @@ def failure_of(execution: Execution, expected: Mapping[str, tuple[str, ...]]) ->
     that says for which team and period it was made must say the same.
     """
     return next(_failures(execution, expected), None)
+
+
+def figures_failure(notebook: Any, records: Sequence[Mapping[str, Any]]) -> Failure | None:
+    """Whether a figure of the report differs from the store's own, evaluated apart from the notebook.
+
+    ``records`` are the engine's figures of the team and period (see records.py). A notebook that ends with a closing
+    exhibit of its own says nothing of figures, and nothing can be compared.
+    """
+    last = list(exhibits(notebook))[-1]
+    own = {
+        (one["measure"], one["statistic"]): (one["value"] if one["available"] else None, one["n"])
+        for one in records
+        if one["variant"] == "default"
+    }
+    for measure, statistic, *shown in last.get("figures") or ():
+        right = own.get((measure, statistic))
+        if right is None or not all(map(_is_same, shown, right)):
+            said = f"the report's {measure} ({statistic}) is {shown[0]}, n {shown[1]}; the store says {right}"
+            return Failure("untrue", said)
+    return None
+
+
+def _is_same(shown: float | None, right: float | None) -> bool:
+    """Equal but for the order in which a sum was taken."""
+    if shown is None or right is None:
+        return shown is right
+    return math.isclose(shown, right, rel_tol=_SAME, abs_tol=_SAME)
 
 
 def exhibits(notebook: Any) -> Iterator[Mapping[str, Any]]:

@@ -94,7 +94,13 @@ def _make(task: dict[str, Any], tell: Tell, around: Any) -> dict[str, Any]:
 
 
 def _built(task: dict[str, Any], execution: Any, notebook: Any) -> dict[str, Any]:
-    """Write page, tables and print, and what the manifest says of them."""
+    """Write page, tables and print, and what the manifest says of them, unless a figure is not the store's own."""
+    from auditkit.truth import figures_failure
+
+    figures = _figures(task)
+    failure = figures_failure(notebook, figures)
+    if failure is not None:
+        return _failed(task, execution, failure)
     built = Path(task["built"])
     document = _read_document(notebook, task["report"])
     _write_html(document, built, task["report"])
@@ -102,7 +108,7 @@ def _built(task: dict[str, Any], execution: Any, notebook: Any) -> dict[str, Any
     problems = _write_pdf(document, built, task["report"]) if task["pdf"] else []
     entry = task["entry"] | {
         "cells": [{"cell": cell.number, "state": cell.state} for cell in execution.cells()],
-        "figures": _figures(task),
+        "figures": figures,
         "pdf": "made" if task["pdf"] and not problems else "failed" if problems else "not asked for",
     }
     state = "without pdf" if problems else "made"

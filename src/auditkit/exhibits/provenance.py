@@ -23,7 +23,10 @@ def provenance(context: Context, generation: str) -> list[Exhibit]:
 
 
 def closing(context: Context, sections: Sequence[str], exhibits: int) -> Exhibit:
-    """The last exhibit: that it is there proves that the notebook ran to its end."""
+    """The last exhibit: that it is there proves that the notebook ran to its end.
+
+    ``figures`` are not printed: every figure that the sections could show, for a comparison with the store's own.
+    """
     labels = context.labels
     items = [
         [labels.say("Team"), context.team],
@@ -33,7 +36,9 @@ def closing(context: Context, sections: Sequence[str], exhibits: int) -> Exhibit
         [labels.say("Exhibits"), labels.count(exhibits)],
     ]
     title = labels.say("End of the report")
-    return Exhibit("closing", "closing", {"title": title, "items": items, "alt": title})
+    shown = context.results.for_period(context.period.label)
+    figures = [[one.measure, one.statistic, one.value, one.n] for one in shown]
+    return Exhibit("closing", "closing", {"title": title, "items": items, "alt": title, "figures": figures})
 
 
 def _sources(context: Context) -> Exhibit:
