@@ -51,6 +51,22 @@ def test_every_translation_keeps_the_placeholders_of_its_text(language):
     assert wrong == [], f"{language}: placeholders differ"
 
 
+def test_no_text_of_source_and_notebooks_is_missing_or_stale(language):
+    """The catalogue holds what is said today, and nothing else."""
+    written, said = (keys(one) for one in (catalogue(language), messages.current()))
+    assert written == said, f"{language}: {REMEDY}, translate what is new, and drop what is gone with --clean"
+
+
+def test_every_text_is_translated_and_none_is_a_guess(language):
+    open_ones = [message.id for message in messages.spoken(catalogue(language)) if not messages.is_translated(message)]
+    assert open_ones == [], f"{language}: missing or fuzzy in {messages.po_path(language)}"
+
+
+def keys(texts) -> set:
+    """Every text with its context and its form for several."""
+    return {(message.context, message.id) for message in messages.spoken(texts)}
+
+
 def keeps_placeholders(message) -> bool:
     """Whether each form has the slots of the text; the form for one alone may say its number in words."""
     if not isinstance(message.id, tuple):

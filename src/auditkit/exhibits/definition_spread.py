@@ -118,11 +118,16 @@ def _row(context: Context, row: dict[str, Any]) -> list[str]:
     return [
         _label(context, row),
         _said(context, row, "default"),
-        f"{_said(context, row, 'lowest')} ({row['lowest_variant']})",
-        f"{_said(context, row, 'highest')} ({row['highest_variant']})",
+        f"{_said(context, row, 'lowest')} ({_name(context.labels, row['lowest_variant'])})",
+        f"{_said(context, row, 'highest')} ({_name(context.labels, row['highest_variant'])})",
         _difference(context, row),
-        row["flatters"] or NOTHING,
+        _name(context.labels, row["flatters"]) if row["flatters"] else NOTHING,
     ]
+
+
+def _name(labels: Labels, variant: str) -> str:
+    """A definition by its id; the report's own in words."""
+    return labels.say_in("definition", "default") if variant == "default" else variant
 
 
 def _label(context: Context, row: dict[str, Any]) -> str:
