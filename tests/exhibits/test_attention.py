@@ -104,13 +104,13 @@ def test_the_slowest_and_the_quickest_channel_are_named_where_ranks_say_so():
         made[1].as_json()["title"])  # fmt: skip
 
 
-@pytest.mark.parametrize("n", [29, 40])
-def test_channels_that_do_not_differ_or_are_too_few_name_none(n):
+@pytest.mark.parametrize(("n", "words"), [(29, "Too few answered tickets"), (40, "No clear difference")])
+def test_channels_that_do_not_differ_or_are_too_few_name_none(n, words):
     waits = [1 + number / 10 for number in range(n)] * 2
     table = tickets(waits, channel=["email"] * n + ["chat"] * n)
     evaluate = groups(*channel_figures(("email", 3, n), ("chat", 2.9, n)))
     made = channels(context(share("csat", "2026-05", 1, 1), tables={"tickets": table}, evaluate=evaluate))
-    assert "No clear difference" in plain(made[0].as_json()["title"])
+    assert words in plain(made[0].as_json()["title"])
 
 
 def test_one_channel_and_one_language_are_one_sentence():

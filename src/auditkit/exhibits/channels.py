@@ -19,6 +19,7 @@ from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.pieces import Cell, accent, chart, table
 from auditkit.exhibits.rows_of_bars import Dot, dots
 from auditkit.exhibits.speed import by_clock
+from auditkit.exhibits.values import value_words
 from auditkit.labels import NOTHING
 
 MOST = 10  # channels that still can be read
@@ -64,7 +65,14 @@ def _waits(context: Context, wait: str, names: Sequence[str], found: Found) -> E
     ends = apart_in_time(context, wait, figures)
     told = {one.group for one in ends or ()}
     rows = [
-        Dot(one.group, one.value, one.low, one.high, context.said(one), one.group in told or ends is None)
+        Dot(
+            _name(context, one.group),
+            one.value,
+            one.low,
+            one.high,
+            context.said(one),
+            one.group in told or ends is None,
+        )
         for one in figures
     ]
     target = context.targets.get(wait)
@@ -72,11 +80,17 @@ def _waits(context: Context, wait: str, names: Sequence[str], found: Found) -> E
     mark = Mark(bound, labels.say("target {limit}", limit=labels.duration_short(bound, business))) if bound else None
     scale = axes.duration_scale(labels, max([one.value for one in figures] + [bound or 0]), business)
     svg = dots(rows, scale, accent(context), mark)
-    cells = [[one.group, context.said(one), context.interval(one), labels.count(one.n)] for one in figures]
+    cells = [
+        [_name(context, one.group), context.said(one), context.interval(one), labels.count(one.n)] for one in figures
+    ]
     columns = [labels.say("Channel"), labels.say("Median"), labels.say("95 % interval"), labels.say("n")]
     about = labels.say("{measure}, median by channel with its 95 % interval", measure=context.label(wait))
     note = context.note(wait, extra=labels.say("The lines are 95 % intervals"))
     return chart("channels-waits", _waits_title(context, figures, ends), note, svg, columns, cells, about)
+
+
+def _name(context: Context, channel: str) -> str:
+    return value_words(context.labels, "channel", channel)
 
 
 def apart_in_time(context: Context, wait: str, figures: Sequence[Figure]) -> tuple[Figure, Figure] | None:
@@ -95,14 +109,16 @@ def apart_in_time(context: Context, wait: str, figures: Sequence[Figure]) -> tup
 def _waits_title(context: Context, figures: Sequence[Figure], ends: tuple[Figure, Figure] | None) -> str:
     labels = context.labels
     if ends is None:
-        return labels.say_n("Too few answered tickets to tell {count} channel from the others",
+        if sum((one.n or 0) >= FEWEST for one in figures) < 2:
+            return labels.say("Too few answered tickets to tell the channels apart by their first response")
+        return labels.say_n("No clear difference of the first response within {count} channel",
             "No clear difference of the first response among {count} channels", len(figures))  # fmt: skip
     quick, slow = ends
     return labels.say(
         "First response by channel: longest {slow} ({slow_time}), quickest {quick} ({quick_time})",
-        slow=slow.group,
+        slow=_name(context, slow.group),
         slow_time=context.said(slow),
-        quick=quick.group,
+        quick=_name(context, quick.group),
         quick_time=context.said(quick),
     )
 
@@ -118,14 +134,14 @@ def _table(context: Context, names: Sequence[str], found: Found, left: int) -> E
     rows: list[list[Cell]] = []
     for name in names:
         received = found["tickets_received", "count", name].value
-        row: list[Cell] = [name, labels.count(received), labels.share(received / total)]
+        row: list[Cell] = [_name(context, name), labels.count(received), labels.share(received / total)]
         rows.append(row + [_cell(context, found.get((measure, statistic, name))) for measure, statistic in shown])
     columns = [labels.say("Channel"), labels.say("Tickets"), labels.say("Share")]
     columns += [context.label(measure) for measure, _ in shown]
     title = labels.say(
         "Most tickets {when}: {channel}, {share}",
         when=labels.within(context.period),
-        channel=names[0],
+        channel=_name(context, names[0]),
         share=rows[0][2],
     )
     extra = labels.say(

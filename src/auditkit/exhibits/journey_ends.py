@@ -14,6 +14,7 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.changes import FEWEST
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import accent, chart
+from auditkit.exhibits.values import value_words
 from auditkit.stats import wilson
 
 MOST = 7  # channels that still have a readable cell
@@ -33,7 +34,7 @@ def journey_ends(context: Context) -> list[Exhibit]:
         return []
     grid = np.array([[((own["start_channel"] == one) & (own["last_channel"] == other)).sum() for other in names]
         for one in names])  # fmt: skip
-    return [_exhibit(context, names, grid)]
+    return [_exhibit(context, [value_words(context.labels, "channel", name) for name in names], grid)]
 
 
 def _exhibit(context: Context, names: list[str], grid: np.ndarray) -> Exhibit:
