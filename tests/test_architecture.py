@@ -79,8 +79,8 @@ LAYERS = [
         "records",
         "rows",
     ],
-    ["frames", "analyst", "preview", "checklists"],
-    ["exhibits", "report"],
+    ["frames", "preview", "checklists"],
+    ["exhibits", "report", "analyst"],
     ["cell_outputs", "printed", "shell", "stock_kernel", "engine", "truth", "export"],
     [
         "edition",

@@ -9,17 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from auditkit.config import nearest
 from auditkit.definition import Measure
+from auditkit.errors import Problem, UsageError
+from auditkit.exhibits.show import html_fragment
+from auditkit.labels import Labels
 from auditkit.measures import find
 from auditkit.period import Period, last_complete_day, parse_period
+from auditkit.schema import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from auditkit.config import Target
+    from auditkit.report import Audit as Report
     from auditkit.store import Store
 
 
@@ -27,8 +33,10 @@ if TYPE_CHECKING:
 class Audit:
     """A loaded workspace, for one team and period or for all.
 
-    ``tickets``, ``calls`` and ``surveys`` are pandas frames of the rows of that team and period (instants tz-aware
-    UTC, durations in seconds, facts included); ``measures`` gives figures in the long form of the command line.
+    Every stored table is an attribute (``tickets``, ``calls``, ...): a pandas frame of the rows of that team and period
+    (instants tz-aware UTC, durations in seconds, facts included). ``audit["csat"]`` is a measure's figures,
+    ``audit["tickets"]`` a table again; completion in a notebook offers both. ``measures`` gives figures in the long
+    form of the command line, ``report`` the exhibits of the report, one method for each section.
     """
 
     store: Store
@@ -41,38 +49,29 @@ class Audit:
         return sorted(self.store.meta.teams)
 
     @property
+    def tables(self) -> list[str]:
+        """The tables there are."""
+        return sorted(self.store.meta.tables)
+
+    @property
     def as_of(self) -> datetime:
         """The instant up to which the audit knows the world, UTC."""
         return self.store.meta.as_of
 
-    @property
-    def tickets(self) -> pd.DataFrame:
-        """The tickets created in the period."""
-        return self.frame("tickets")
-
-    @property
-    def calls(self) -> pd.DataFrame:
-        """The calls offered in the period."""
-        return self.frame("calls")
-
-    @property
-    def surveys(self) -> pd.DataFrame:
-        """The surveys answered in the period."""
-        return self.frame("surveys")
-
     def frame(self, table: str) -> pd.DataFrame:
         """The rows of any stored table, of the team and period; units stand in ``attrs["units"]``.
 
-        A column that no source has is not there, so that a measure of the frame says that it is missing.
+        A column that no source has is not there, so that a measure of the frame says that it is missing. Raises
+        UsageError for a table that is not stored.
         """
-        from auditkit.schema import TABLES
-
+        if table not in self.store.meta.tables:
+            raise UsageError(Problem(f"table {table!r}", "is not in the store", "", nearest(table, self.tables)))
         frame = self.store.frame(table, self.team, self.period)
-        absent = TABLES[table].by_name.keys() - self.store.meta.tables[table].present
+        declared = TABLES.get(table)
+        kinds = {column.name: column.type for column in declared.columns} if declared else {}
+        absent = kinds.keys() - self.store.meta.tables[table].present
         frame = frame.drop(columns=[name for name in frame if name in absent and frame[name].isna().all()])
-        kinds = {column.name: column.type for column in TABLES[table].columns}
-        seconds = {name: "seconds" for name in frame if kinds.get(name) == "duration" or name.endswith("_seconds")}
-        frame.attrs["units"] = seconds | {name: "UTC" for name, kind in kinds.items() if kind == "instant"}
+        frame.attrs["units"] = {name: unit for name in frame if (unit := _unit(name, kinds.get(name), frame))}
         return frame
 
     def measures(
@@ -82,12 +81,81 @@ class Audit:
         by: str | None = None,
         variants: bool = False,
     ) -> pd.DataFrame:
-        """Figures of these measures (all of the catalogue when none is named), as ``auditkit measures`` prints them."""
+        """Figures of these measures (all of the catalogue when none is named), as ``auditkit measures`` prints them.
+
+        ``attrs["units"]`` gives the unit of ``value``, ``low`` and ``high`` for each measure.
+        """
         from auditkit.evaluate import evaluate
 
         asked = [parse_period(one) if isinstance(one, str) else one for one in periods]
         asked = asked or ([self.period] if self.period else [])
-        return evaluate(self.store, measures, [self.team] if self.team else [], asked, by, variants)
+        found = evaluate(self.store, measures, [self.team] if self.team else [], asked, by, variants)
+        found.attrs["units"] = dict(zip(found["measure"], found["unit"], strict=True))
+        return found
+
+    def report(self, language: str = "") -> Report:
+        """The report of the team and period (the first team, the last whole month, where all are open), evaluated.
+
+        Each section is a method, such as ``report().speed()``; its exhibits show themselves in a notebook.
+        """
+        from auditkit.report import open as open_report
+
+        period = self.period.label if self.period else ""
+        return open_report(str(self.store.workspace.root), self.team or "", period, "", language)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if not name.startswith("_") and name in self.store.meta.tables:
+            return self.frame(name)
+        hint = "" if name.startswith("_") else f". {nearest(name, dir(self))}"
+        raise AttributeError(f"the audit has no {name!r}{hint}")
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name in self.store.meta.tables:
+            return self.frame(name)
+        try:
+            return self.measures(name)
+        except UsageError as error:
+            raise KeyError(str(error)) from None
+
+    def __dir__(self) -> list[str]:
+        public = [name for name in object.__dir__(self) if not name.startswith("_")]
+        return sorted({*public, *self.store.meta.tables})
+
+    def _ipython_key_completions_(self) -> list[str]:
+        own = self.store.workspace.config.measure
+        return [*self.tables, *(measure.id for measure in find((), own))]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What there is: for whom, when, and how many rows of each table; not an exhibit, so no report shows it."""
+        shown = self._overview()
+        rows = "; ".join(f"{table} {count}" for table, count, _ in shown["rows"])
+        return {"text/html": html_fragment(shown), "text/plain": f"{shown['title']} ({rows})"}
+
+    def _overview(self) -> dict[str, Any]:
+        meta, labels = self.store.meta, Labels()
+        rows = [
+            [
+                table,
+                labels.count(meta.tables[table].rows),
+                f"per {TABLES[table].one_row_per}" if table in TABLES else "",
+            ]
+            for table in self.tables
+        ]
+        who = self.team or f"{len(meta.teams)} teams"
+        when = self.period.label if self.period else "all periods"
+        heads = [{"label": "Table"}, {"label": "Rows of all teams", "align": "right"}, {"label": ""}]
+        title = f"{self.store.workspace.config.audit.client}: {who}, {when}, as of {meta.as_of:%Y-%m-%d %H:%M} UTC"
+        note = 'A table: audit.tickets. A measure: audit["csat"]. The report: audit.report().'
+        return {"kind": "table", "title": title, "note": note, "columns": heads, "rows": rows, "alt": ""}
+
+
+def _unit(name: str, kind: str | None, frame: pd.DataFrame) -> str:
+    """The unit of a column: seconds, UTC for instants, local day, 0..1 for a share; empty for a bare text or number."""
+    if kind == "duration" or name.endswith("_seconds"):
+        return "seconds"
+    if kind == "instant" or isinstance(getattr(frame[name].dtype, "tz", None), tzinfo):
+        return "UTC"
+    return "local day" if name.endswith("_on") else ""
 
 
 def open(workspace: str = "", team: str = "", period: str = "") -> Audit:  # noqa: A001  (read as auditkit.open)
