@@ -80,6 +80,7 @@ LAYERS = [
         "rows",
     ],
     ["frames", "preview", "checklists"],
+    ["scorecards"],
     ["exhibits", "report", "analyst"],
     ["cell_outputs", "printed", "shell", "stock_kernel", "engine", "truth", "export"],
     [

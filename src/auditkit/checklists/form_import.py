@@ -141,7 +141,7 @@ def _answer(values: Mapping[str, Any]) -> Answer:
         raise ValueError(f"answer {word!r} is not understood (expected {', '.join(dict.fromkeys(known))})")
     texts = {name: str(values.get(name) or "").strip() for name in ("evidence", "who", "comment")}
     return answer_of(
-        {"answer": known[word.casefold()], "score": _score(values.get("score")), "date": _date(values.get("date"))}
+        {"answer": known[word.casefold()], "score": _score(values.get("score")), "date": read_date(values.get("date"))}
         | texts
     )
 
@@ -162,8 +162,11 @@ def _score(value: Any) -> Any:
     return value
 
 
-def _date(value: Any) -> date | None:
-    """A day as a spreadsheet or a person writes it: never one whose day and month could change places."""
+def read_date(value: Any) -> date | None:
+    """A day as a spreadsheet or a person writes it, never one whose day and month could change places; None for none.
+
+    Raises ValueError with what was expected.
+    """
     if value in (None, ""):
         return None
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""The commands of the audit itself and their options: ``checklist`` with what it can be asked to do."""
+"""The commands of the audit itself and their options: ``checklist`` and ``review``, with what each can do."""
 
 from __future__ import annotations
 
@@ -84,3 +84,68 @@ def bring_in(
     from auditkit.cli.checklists import bring_in as command
 
     command(workspace, file, team)
+
+
+review = typer.Typer(rich_markup_mode=None)
+
+
+@review.callback(short_help="Draw tickets to review; bring scores in.", no_args_is_help=True)
+def _reviews() -> None:
+    """Quality review: 'review draw' draws a random sample of tickets with a form for each reviewer, 'review import'
+    brings the scores back as rows of the table reviews.
+
+    The scorecard is a file: shipped (service_quality, 22 criteria) or one of your own in scorecards/.
+
+    Example: auditkit review draw -w acme --team Oslo --reviewer Kari --reviewer Per --error 10%
+    """
+
+
+@review.command("draw", short_help="Draw tickets, a form per reviewer.")
+def draw(
+    reviewer: Annotated[list[str], typer.Option("--reviewer", metavar="NAME", help="Who reviews (may be repeated).")],
+    workspace: Folder = ".",
+    team: Annotated[
+        str | None, typer.Option("--team", metavar="T", help="The team whose tickets are reviewed.")
+    ] = None,
+    period: Month = None,
+    error: Annotated[
+        str, typer.Option(metavar="E", help="Half-width of the 95 % interval wanted for a share, for example 10%.")
+    ] = "10%",
+    size: Annotated[int | None, typer.Option(min=1, metavar="N", help="How many tickets, in place of --error.")] = None,
+    calibration: Annotated[int, typer.Option(min=0, metavar="N", help="Tickets that every reviewer gets.")] = 5,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed draws the same tickets.")] = 1,
+    scorecard: Annotated[str, typer.Option(metavar="NAME", help="The scorecard.")] = "service_quality",
+    language: Annotated[
+        str | None, typer.Option(metavar="LANG", help="Language of the forms: en, fi, nb or ru; the team's by default.")
+    ] = None,
+) -> None:
+    """Draw a stratified random sample (by agent, channel and type) of the tickets resolved in a period, and write
+    reviews/SAMPLE/ with a form for each reviewer.
+
+    Every stratum gets its proportional part and at least one ticket. Some tickets go to every reviewer, so that their
+    agreement can be measured; the forms do not say which.
+
+    Example: auditkit review draw -w acme --team Oslo --reviewer Kari --reviewer Per --error 10%
+    """
+    from auditkit.cli.reviews import draw as command
+
+    command(workspace, team, period, reviewer, error, size, calibration, seed, scorecard, language)
+
+
+@review.command("import", short_help="Bring scores back.")
+def bring_scores_in(
+    file: Annotated[list[str], typer.Argument(metavar="FILE...", help="Filled-in forms.")],
+    workspace: Folder = ".",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Let changed scores replace those handed in before.")
+    ] = False,
+) -> None:
+    """Bring filled-in forms back: every row is taken whole, or refused with its place and reason (exit 4).
+
+    Scores are written to reviews/SAMPLE/REVIEWER.csv, which a [[source]] of audit.toml reads.
+
+    Example: auditkit review import -w acme acme/reviews/*/*.xlsx
+    """
+    from auditkit.cli.reviews import bring_in as command
+
+    command(workspace, file, replace)
