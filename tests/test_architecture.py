@@ -91,6 +91,8 @@ LAYERS = [
         "worker",
         "task",
         "warm",
+        "papermill_engine",
+        "provisioner",
         "packing",
         "cluster_work",
         "cluster",

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from auditkit.labels import Labels, capital, listed
+from auditkit.labels import Labels, capital
 from auditkit.period import parse_period
 
 LABELS = Labels()
@@ -173,16 +173,45 @@ def test_coefficients_have_two_decimals_and_no_dash_between_limits():
     assert LABELS.interval("coefficient", -0.43, 0.27, statistic="alpha") == "−0.43 to 0.27"
 
 
-def test_one_thing_is_not_plural():
-    assert [seen(LABELS.counted(n, "replies")) for n in (0, 1, 2)] == ["0~replies", "1~reply", "2~replies"]
-
-
 def test_days_and_lists():
     assert seen(LABELS.day(date(2026, 5, 17))) == "17~May~2026"
-    assert [listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == [
+    assert [LABELS.listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "",
         "a",
         "a and b",
         "a, b and c",
     ]
     assert capital("öljy") == "Öljy"
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "wait", "day", "month", "when", "moment", "names"),
+    [
+        ("fi", "81,1~%", "1~h~30~min", "17.~toukokuuta~2026", "toukokuu~2026", "toukokuussa~2026",
+            "1.~kesäkuuta~2026 klo~0.30 (UTC)", "a, b ja c"),
+        ("nb", "81,1~%", "1~t~30~min", "17.~mai~2026", "mai~2026", "i mai~2026",
+            "1.~juni~2026 kl.~00:30 (UTC)", "a, b og c"),
+    ],
+)  # fmt: skip
+def test_each_language_writes_figures_days_and_lists_in_its_own_way(
+    language, share, wait, day, month, when, moment, names
+):
+    labels, may = Labels(language), parse_period("2026-05")
+    assert seen(labels.share(0.811)) == share
+    assert seen(labels.duration_short(5400)) == wait
+    assert seen(labels.day(date(2026, 5, 17))) == day
+    assert seen(labels.period(may)) == month
+    assert seen(labels.within(may)) == when
+    assert seen(labels.instant(datetime(2026, 6, 1, 0, 30, tzinfo=UTC))) == moment
+    assert labels.listed(["a", "b", "c"]) == names
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("fi", ["1~tiketti", "2~tikettiä", "5~tikettiä", "21~tikettiä"]),
+    ],
+)
+def test_a_count_takes_the_form_that_its_language_asks_for(language, forms):
+    say = Labels(language).say_n
+    assert [seen(say("{count} ticket", "{count} tickets", count)) for count in (1, 2, 5, 21)] == forms

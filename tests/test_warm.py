@@ -83,8 +83,10 @@ def failed(request, tmp_path_factory):
         tasks.append(task(folder, path, name))
     (folder / "damaged.ipynb").write_text('{"cells": [')
     tasks.append(task(folder, folder / "damaged.ipynb", "damaged"))
+    before = set(psutil.Process().children(recursive=True))
     with open_makers(2, LIMITS, folder / "log", request.param) as makers:
         answers = dict(zip([*FAULTS, "damaged"], make(makers, tasks), strict=True))
+    assert set(psutil.Process().children(recursive=True)) <= before
     return answers
 
 
@@ -108,4 +110,3 @@ def test_a_damaged_notebook_is_told(failed):
 
 def test_no_process_is_left(failed):
     assert not [one for one in failed.values() if psutil.pid_exists(one["pid"])]
-    assert not psutil.Process().children(recursive=True)

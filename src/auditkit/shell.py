@@ -102,8 +102,7 @@ class _Hook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        count = self.shell.execution_count
-        step = {"step": "result", "data": format_dict, "metadata": md_dict or {}, "count": count}
+        step = {"step": "result", "data": format_dict, "metadata": md_dict or {}, "count": self.prompt_count}
         self.shell.take(step)
 
     def finish_displayhook(self) -> None:

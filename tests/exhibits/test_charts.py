@@ -13,7 +13,7 @@ import pytest
 from small_report import HOSTILE
 
 from auditkit.exhibits import charts, theme
-from auditkit.exhibits.axes import Line, Mark, count_scale, duration_scale, share_scale
+from auditkit.exhibits.axes import Line, Mark, Scale, count_scale, duration_scale, share_scale
 from auditkit.exhibits.bins import bins
 from auditkit.exhibits.sparkline import sparkline
 from auditkit.exhibits.week_grid import week_grid
@@ -155,3 +155,10 @@ def test_a_sparkline_needs_two_values(values, drawn):
     svg = sparkline(values, BLUE, target=2)
     assert bool(svg) == drawn
     assert not svg or ElementTree.fromstring(svg).tag.endswith("svg")
+
+
+def test_long_names_of_an_axis_stay_on_the_sheet():
+    """Nine letters of 9 points at 0.56 of their size need 45 points; the usual margin has 39."""
+    svg = charts.lines(NAMES, [Line([10.0, 400.0, 300.0], "n", BLUE)], Scale(suffix="\u00a0sutki", label=LABELS.number))
+    ends = [float(one.get("x")) for one in ElementTree.fromstring(svg).iter() if one.text and "sutki" in one.text]
+    assert ends and min(ends) >= 0.56 * 9 * len("400 sutki")

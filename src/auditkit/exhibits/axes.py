@@ -85,11 +85,16 @@ def nice_step(largest: float, count: int) -> float:
 
 
 def y_axis(drawing: Drawing, ceiling: float, step: float, scale: Scale, bottom: float = 0.0) -> None:
-    """Names and grid from ``bottom`` to ``ceiling``, the drawing's own limits, in the scale's units."""
-    for index in range(round((ceiling - bottom) / step) + 1):
-        tick = bottom + step * index
+    """Names and grid from ``bottom`` to ``ceiling``, the drawing's own limits, in the scale's units.
+
+    Long names move the left edge of the area, so it comes before all that is drawn in it.
+    """
+    ticks = [bottom + step * index for index in range(round((ceiling - bottom) / step) + 1)]
+    names = [scale.tick(tick, step) for tick in ticks]
+    drawing.left = max(drawing.left, 4 + WIDEST * SIZE * max(len(name) for name in names))
+    for tick, name in zip(ticks, names, strict=True):
         drawing.rule(y=tick)
-        drawing.words(drawing.left - 4, drawing.y(tick), scale.tick(tick, step), colour=theme.QUIET, anchor="end")
+        drawing.words(drawing.left - 4, drawing.y(tick), name, colour=theme.QUIET, anchor="end")
 
 
 def x_axis(drawing: Drawing, names: Sequence[tuple[float, str]], size: float = SIZE, line: bool = True) -> None:

@@ -16,7 +16,7 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.changes import FEWEST, Comparison, Headline
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
-from auditkit.labels import NOTHING, SPACE, Labels
+from auditkit.labels import NOTHING, SPACE, Labels, capital
 from auditkit.period import Period
 from auditkit.translation import N_
 
@@ -36,12 +36,15 @@ def chart(
     """A chart exhibit: the picture, the same figures as a table, and a description that carries them."""
     table = {"columns": aligned(columns), "rows": rows}
     return Exhibit(
-        slug, "chart", {"title": title, "note": note, "svg": svg, "table": table, "alt": _alt(about, columns, rows)}
+        slug,
+        "chart",
+        {"title": capital(title), "note": note, "svg": svg, "table": table, "alt": _alt(about, columns, rows)},
     )
 
 
 def table(slug: str, title: str, note: str, columns: Sequence[str], rows: list[list[Cell]], total: str = "") -> Exhibit:
     """A table exhibit; every column but the first is set to the right."""
+    title = capital(title)
     data = {"title": title, "note": note, "columns": aligned(columns), "rows": rows, "alt": title}
     return Exhibit(slug, "table", data | ({"caption_total": total} if total else {}))
 
@@ -50,7 +53,8 @@ def prose(
     slug: str, title: str, paragraphs: Sequence[str] = (), items: Sequence[dict[str, str]] = (), note: str = ""
 ) -> Exhibit:
     """A text exhibit."""
-    return Exhibit(slug, "prose", {"title": title, "note": note, "paragraphs": list(paragraphs), "items": list(items)})
+    data = {"title": capital(title), "note": note, "paragraphs": list(paragraphs), "items": list(items)}
+    return Exhibit(slug, "prose", data)
 
 
 def item(text: str, tone: str = "neutral") -> dict[str, str]:

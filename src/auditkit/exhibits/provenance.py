@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import table
+from auditkit.exhibits.values import value_words
 
 PACKAGES = ("auditkit", "duckdb", "pandas", "numpy", "scipy")
 SHOWN_OF_HASH = 16
@@ -43,7 +44,10 @@ def closing(context: Context, sections: Sequence[str], exhibits: int) -> Exhibit
 
 def _sources(context: Context) -> Exhibit:
     labels = context.labels
-    rows = [[one.name, one.table, labels.count(one.rows_in), one.sha256[:SHOWN_OF_HASH]] for one in context.sources]
+    rows = [
+        [one.name, value_words(labels, "table", one.table), labels.count(one.rows_in), one.sha256[:SHOWN_OF_HASH]]
+        for one in context.sources
+    ]
     title = labels.say_n(
         "The figures of {team} rest on {count} file",
         "The figures of {team} rest on {count} files",

@@ -11,27 +11,13 @@ from collections.abc import Container, Iterable, Sequence
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import item, prose, table
+from auditkit.exhibits.values import value_words
 from auditkit.labels import NOTHING, capital
 from auditkit.notices import Notice
-from auditkit.translation import N_
 
 TONES = {"high": "bad", "medium": "unsure", "low": "neutral"}
 _ORDER = {"high": 0, "medium": 1, "low": 2}
 MOST_ROWS_CITED = 5
-_TABLES = {
-    "tickets": N_("tickets"),
-    "ticket_events": N_("ticket events"),
-    "calls": N_("calls"),
-    "surveys": N_("surveys"),
-    "reviews": N_("quality reviews"),
-    "agents": N_("agents"),
-    "training": N_("training"),
-    "customers": N_("customers"),
-    "orders": N_("orders"),
-    "offers": N_("offers"),
-    "staffing": N_("shifts"),
-    "changes": N_("changes"),
-}
 
 
 def data_quality(context: Context) -> list[Exhibit]:
@@ -88,7 +74,7 @@ def _sources(context: Context) -> Exhibit:
     rows = [
         [
             source.name,
-            labels.tell(_TABLES.get(source.table, source.table)),
+            value_words(labels, "table", source.table),
             labels.count(source.rows_in),
             labels.count(source.rows_kept),
             _refused(context, source.rows_refused),

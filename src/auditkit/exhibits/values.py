@@ -1,4 +1,4 @@
-"""The data's own words as readers know them: the channels and types that the canonical tables name.
+"""The data's own words as readers know them: the canonical tables, and the channels and types that they name.
 
 A source's own word (a channel called "Kiosk 7") stands as its owners wrote it; the words that the schema itself
 suggests are texts to translate. In comes a column's value, out comes what a table or a title prints.
@@ -10,6 +10,20 @@ from auditkit.labels import Labels
 from auditkit.translation import N_
 
 _WORDS = {
+    "table": {
+        "tickets": N_("tickets"),
+        "ticket_events": N_("ticket events"),
+        "calls": N_("calls"),
+        "surveys": N_("surveys"),
+        "reviews": N_("quality reviews"),
+        "agents": N_("agents"),
+        "training": N_("training"),
+        "customers": N_("customers"),
+        "orders": N_("orders"),
+        "offers": N_("offers"),
+        "staffing": N_("shifts"),
+        "changes": N_("changes"),
+    },
     "channel": {
         "phone": N_("phone"),
         "email": N_("email"),

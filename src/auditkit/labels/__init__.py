@@ -7,7 +7,7 @@ narrow one, and nothing at all is a dash. Nothing here knows measures or tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -30,7 +30,6 @@ __all__ = [
     "Labels",
     "capital",
     "is_net",
-    "listed",
     "said",
     "said_n",
     "shown",
@@ -43,11 +42,6 @@ class Labels(Figures, Times):
     >>> Labels("fi", "Europe/Helsinki").share(0.8108)
     '81,1\xa0%'
     """
-
-    def counted(self, value: float | None, plural: str) -> str:
-        """A count with its noun, given in the plural."""
-        noun = plural if value != 1 else f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
-        return f"{self.count(value)}{SPACE}{noun}"
 
 
 def said(message: str, /, **values: Any) -> Said:
@@ -92,15 +86,6 @@ def _iso(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Period | str) else value
-
-
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """Words as a list in an English sentence.
-
-    >>> listed(["one", "two", "three"])
-    'one, two and three'
-    """
-    return Labels().listed(list(words), last)
 
 
 def capital(text: str) -> str:

@@ -63,7 +63,7 @@ def end_descendants(pid: int, spare: frozenset[int] = frozenset(), patience: flo
     ended: set[int] = set()
     until = time.monotonic() + patience
     while time.monotonic() < until:
-        alive = [one for one in descendants(pid) if one not in spare and not _is_dead(one)]
+        alive = [one for one in descendants(pid) if one not in spare and not is_dead(one)]
         for one in alive:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(one, getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -78,7 +78,7 @@ def end_descendants(pid: int, spare: frozenset[int] = frozenset(), patience: flo
 
 def end_all(pids: set[int]) -> int:
     """Kill these and what has come beneath them; how many there were alive."""
-    alive = {one for pid in pids for one in (pid, *descendants(pid)) if not _is_dead(one)}
+    alive = {one for pid in pids for one in (pid, *descendants(pid)) if not is_dead(one)}
     for one in alive:
         with suppress(ProcessLookupError, PermissionError):
             os.kill(one, getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -154,7 +154,7 @@ def _descendants_by_psutil(pid: int) -> list[int]:
         return []
 
 
-def _is_dead(pid: int) -> bool:
+def is_dead(pid: int) -> bool:
     """Gone, or a zombie that only waits to be buried."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"

@@ -57,9 +57,9 @@ class ForkMakers(Makers):
         assert self._process is not None
         return self._process.pid
 
-    def submit(self, number: int, task: dict[str, Any]) -> None:
+    def submit(self, number: int, task: dict[str, Any], limits: Limits | None = None) -> None:
         self._take(number, task)
-        message = {"number": number, "task": task, "limits": self.limits.as_json()}
+        message = {"number": number, "task": task, "limits": (limits or self.limits).as_json()}
         for _ in range(2):
             if self._process is None:
                 self._start()

@@ -32,8 +32,11 @@ class Makers(ABC):
         return self.workers - len(self.running)
 
     @abstractmethod
-    def submit(self, number: int, task: dict[str, Any]) -> None:
-        """Begin a task; ``number`` is the caller's own, and none that is still running. ValueError if none is free."""
+    def submit(self, number: int, task: dict[str, Any], limits: Limits | None = None) -> None:
+        """Begin a task; ``number`` is the caller's own, and none that is still running. ValueError if none is free.
+
+        ``limits`` are this task's own, where they differ.
+        """
 
     @abstractmethod
     def events(self, timeout: float = 0.2) -> list[Event]:

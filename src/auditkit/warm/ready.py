@@ -32,6 +32,11 @@ LIBRARIES = (
     "typst",
     "zmq",
     "psutil",
+    "ipykernel.kernelapp",
+    "auditkit.warm.forked",
+    "auditkit.warm.task",
+    "auditkit.worker",
+    "auditkit.warm.notebook",
 )
 ROOMS = ("auditkit.report", "auditkit.evaluate", "auditkit.export.html", "auditkit.export.pdf", "auditkit.engine")
 

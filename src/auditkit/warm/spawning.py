@@ -44,12 +44,12 @@ class SpawnMakers(Makers):
         for _ in range(workers):
             self._start()
 
-    def submit(self, number: int, task: dict[str, Any]) -> None:
+    def submit(self, number: int, task: dict[str, Any], limits: Limits | None = None) -> None:
         self._take(number, task)
         if not self._idle:
             self._start()
         child = self._used[number] = self._idle.pop(0)
-        threading.Thread(target=self._supervise, args=(number, child, task), daemon=True).start()
+        threading.Thread(target=self._supervise, args=(number, child, task, limits or self.limits), daemon=True).start()
         if len(self._idle) < self.workers:
             self._start()  # the next one gets ready meanwhile
 
@@ -83,15 +83,15 @@ class SpawnMakers(Makers):
     def _start(self) -> None:
         self._idle.append(SpawnedChild(self._folder, self.log))
 
-    def _supervise(self, number: int, child: SpawnedChild, task: dict[str, Any]) -> None:
+    def _supervise(self, number: int, child: SpawnedChild, task: dict[str, Any], limits: Limits) -> None:
         def tell(message: dict[str, Any]) -> None:
             self._news.put(
                 Event(number, message["kind"], {name: one for name, one in message.items() if name != "kind"})
             )
 
         try:
-            child.begin(task, self.limits)
-            answer = Supervisor(child, self.limits, tell).see_through()
+            child.begin(task, limits)
+            answer = Supervisor(child, limits, tell).see_through()
         except Exception as error:
             answer = answer_of(Failure("program fault", f"{type(error).__name__}: {error}"))
         if number in self._cancelled:

@@ -20,8 +20,8 @@ from auditkit.warm.wire import send
 
 KINDS = {
     "report": ("auditkit.worker", "make"),
-    "notebook": ("auditkit.worker", "run_notebook"),
-    "kernel": ("auditkit.kernel", "serve_kernel"),
+    "notebook": ("auditkit.warm.notebook", "run_notebook"),
+    "kernel": ("auditkit.warm.kernel", "serve_kernel"),
 }
 _MEMORY_SLACK = 1 << 29  # bytes that libraries reserve and never touch: arenas, stacks of threads
 
