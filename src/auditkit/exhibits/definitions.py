@@ -76,7 +76,7 @@ def _details(context: Context, measure: Measure) -> Iterator[str]:
         yield labels.say("Decision: {decision}", decision=labels.tell(measure.decision))
     yield from _variants(context, measure)
     if measure.source:
-        yield labels.say("Source: {source}.", source=measure.source)
+        yield labels.say("Source: {source}.", source=labels.tell(measure.source))
 
 
 def _rule(context: Context, measure: Measure) -> Iterator[str]:

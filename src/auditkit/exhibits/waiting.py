@@ -14,7 +14,7 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.changes import THRESHOLD
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import accent, chart
-from auditkit.labels import NOTHING
+from auditkit.labels import NOTHING, capital
 from auditkit.period import Period
 from auditkit.stats import compare_samples
 
@@ -55,7 +55,7 @@ def _answered(context: Context) -> tuple[Period, object]:
 
 def _exhibit(context: Context, window: Period, medians, counts, cell, waits) -> Exhibit:
     labels = context.labels
-    names = [labels.weekday(day) for day in range(1, 8)]
+    names = [capital(labels.weekday(day)) for day in range(1, 8)]
     grid = medians.reshape(7, 24)
     hours = np.nan_to_num(grid / 3600)
     svg = charts.heatmap(hours, names, [str(hour) for hour in range(24)], accent(context), labels)

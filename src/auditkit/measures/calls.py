@@ -10,7 +10,7 @@ from __future__ import annotations
 from auditkit.definition import Computed, Count, Quantity, Share
 from auditkit.translation import N_
 
-ICMI = "The six usual calculations of service level (ICMI)"
+ICMI = N_("The six usual calculations of service level (ICMI)")
 
 CALLS_OFFERED = Count(
     id="calls_offered",
@@ -310,7 +310,7 @@ ERLANG_REQUIRED_AGENTS = Computed(
     unit="agents",
     counts="calls",
     articles="B2 A21",
-    source="Erlang C; it assumes that nobody hangs up, calls come at random and handling times are exponential",
+    source=N_("Erlang C; it assumes that nobody hangs up, calls come at random and handling times are exponential"),
     golden="1000 calls an hour, AHT 120 s, 40 agents, T 20 s: service level 0.937211",
 )
 

@@ -89,7 +89,7 @@ QA_AGREEMENT = Computed(
     better="higher",
     counts="ratings",
     articles="E",
-    source="Krippendorff 2004; interval metric on the share of the points, over ticket and criterion",
+    source=N_("Krippendorff 2004; interval metric on the share of the points, over ticket and criterion"),
 )
 
 QA_PREDICTS_CSAT = Computed(
@@ -106,7 +106,7 @@ QA_PREDICTS_CSAT = Computed(
     better="higher",
     counts="tickets",
     articles="E",
-    source="Spearman's rho; Bonett & Wright 2000",
+    source=N_("Spearman's rho; Bonett & Wright 2000"),
 )
 
 MYSTERY_SCORE = Quantity(
