@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && exit; done; echo python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint format wheel sample docs messages bench lock clean
+.PHONY: help setup report test lint format wheel sample docs gold messages bench lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ sample: setup ## Make data/sample anew (the same files each time)
 
 docs: setup ## Make the generated pages of docs/ anew
 	@$(BIN)/python scripts/make_docs.py
+
+gold: setup ## Make the gold pages of tests/gold anew; look at them before you keep them
+	@$(BIN)/python tests/export/gold.py
 
 messages: setup ## Bring the translations in step with the texts: every catalogue of src/auditkit/locale
 	@$(BIN)/python scripts/make_messages.py
