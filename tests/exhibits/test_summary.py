@@ -12,7 +12,9 @@ from auditkit.period import parse_period
 
 
 def changes(*rows, **more):
-    return texts(summary(context(*rows, **more))[1])
+    """What the summary says of change and of what cannot be concluded."""
+    by_id = {one.id: texts(one) for one in summary(context(*rows, **more))}
+    return "\n".join(by_id.get(name, "") for name in ("summary-changes", "summary-open"))
 
 
 def test_a_difference_beyond_chance_is_called_a_change_with_its_size_and_n():
@@ -145,3 +147,13 @@ def test_when_no_target_can_be_judged_the_title_says_so():
     open_verdict = {"target": 0.85, "verdict": "cannot conclude", "verdict_reason": "too few"}
     made = context(share("csat", "2026-05", 5, 10, **open_verdict), targets={"csat": Target(at_least=0.85)})
     assert summary(made)[2].data["title"] == "Nothing can be concluded on the one target"
+
+
+def test_what_cannot_be_concluded_stands_by_itself_with_the_reason():
+    rows = [share("csat", "2026-04", 8, 10), share("csat", "2026-05", 5, 10)]
+    absent = figure("nps", "2026-05", None, reason="no source has the column score")
+    last = summary(context(*rows, absent))[-1]
+    assert last.data["title"] == "What cannot be concluded, and why"
+    said = [plain(item["text"]) for item in last.data["items"]]
+    assert said[0] == "Too few rows to say whether these changed: Customer satisfaction (CSAT) (50 %, n = 10)."
+    assert "Net Promoter Score (NPS) (no source has the column score)" in said[1]

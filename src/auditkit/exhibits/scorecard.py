@@ -73,14 +73,8 @@ def headline_measures(context: Context) -> list[tuple[str, str]]:
 
 def scorecard(context: Context) -> list[Exhibit]:
     """The table, with what is not available and why in its note."""
-    shown, absent = [], {}
-    for measure, statistic in headline_measures(context):
-        history = context.series(measure, statistic)
-        if any(one is not None and one.available for one in history):
-            shown.append((measure, statistic))
-        elif measure in context.measures:
-            absent.setdefault(context.reason(measure), []).append(context.label(measure))
-    labels = context.labels
+    labels, absent = context.labels, absent_headlines(context)
+    shown = [one for one in headline_measures(context) if _has_history(context, *one)]
     if not shown:
         title = labels.say("No figures {when}", when=labels.within(context.period))
         return [context.missing("scorecard", title, *(f"{capital(reason)}." for reason in absent))]
@@ -96,6 +90,26 @@ def scorecard(context: Context) -> list[Exhibit]:
     return [Exhibit("scorecard", "table", data)]
 
 
+def absent_headlines(context: Context) -> dict[str, list[str]]:
+    """The headlines that have no figure in any period of the history, by the reason why."""
+    absent: dict[str, list[str]] = {}
+    for measure, statistic in headline_measures(context):
+        if measure in context.measures and not _has_history(context, measure, statistic):
+            absent.setdefault(context.reason(measure), []).append(context.label(measure))
+    return absent
+
+
+def without_figures(context: Context, absent: dict[str, list[str]]) -> str:
+    """Which headlines have no figure, and why, as a sentence."""
+    labels = context.labels
+    measures = "; ".join(f"{labels.listed(names)} ({reason})" for reason, names in absent.items())
+    return labels.say("Without figures: {measures}.", measures=measures)
+
+
+def _has_history(context: Context, measure: str, statistic: str) -> bool:
+    return any(one is not None and one.available for one in context.series(measure, statistic))
+
+
 def _heads(context: Context) -> list[str]:
     labels, year = context.labels, context.year_before
     heads = [labels.say("Measure"), labels.period_short(context.period), labels.say("95 % interval")]
@@ -109,10 +123,7 @@ def _note(context: Context, absent: dict[str, list[str]]) -> str:
     note = labels.say(
         "A target is open when nothing can be concluded. Each line has its own scale, from its lowest to its highest."
     )
-    if not absent:
-        return note
-    missing = "; ".join(f"{labels.listed(names)} ({reason})" for reason, names in absent.items())
-    return f"{note} {labels.say('Without figures: {measures}.', measures=missing)}"
+    return f"{note} {without_figures(context, absent)}" if absent else note
 
 
 def _title(context: Context, rows: int) -> str:

@@ -1,8 +1,8 @@
 """The summary: what a director has to know, in plain sentences, the warnings first.
 
-In come the headlines with their tests and the verdicts; out come three short lists: what the data do not allow to be
-taken for granted, what changed, and where the targets stand. What cannot be concluded is said to be so, with the
-reason. Every sentence carries what it rests on.
+In come the headlines with their tests and the verdicts; out come four short lists: what the data do not allow to be
+taken for granted, what changed, where the targets stand, and what cannot be concluded and why. Every sentence carries
+what it rests on.
 """
 
 from __future__ import annotations
@@ -26,7 +26,14 @@ from auditkit.exhibits.pieces import (
 )
 from auditkit.exhibits.quality import TONES as NOTICE_TONES
 from auditkit.exhibits.quality import ordered, sentence
-from auditkit.exhibits.scorecard import TONES, VERDICT_WORDS, target_sentence, verdicts
+from auditkit.exhibits.scorecard import (
+    TONES,
+    VERDICT_WORDS,
+    absent_headlines,
+    target_sentence,
+    verdicts,
+    without_figures,
+)
 from auditkit.labels import SPACE, capital
 from auditkit.translation import N_
 
@@ -36,8 +43,8 @@ PROVISIONAL_BELOW = 12  # periods: below this a usual range is a first guess
 
 
 def summary(context: Context) -> list[Exhibit]:
-    """What to know, what changed, where the targets stand."""
-    return [_opening(context), _changed(context), *_targets(context)]
+    """What to know, what changed, where the targets stand, what cannot be concluded."""
+    return [_opening(context), _changed(context), *_targets(context), *_open(context)]
 
 
 def _opening(context: Context) -> Exhibit:
@@ -134,15 +141,19 @@ def _changed(context: Context) -> Exhibit:
         why = labels.say("The data hold no earlier period.")
         return prose("summary-changes", labels.say("There is nothing earlier to compare with"), [why])
     signals = sorted((one for one in found if one.is_signal), key=_strength)
-    few = [one for one in found if not one.is_signal and one.comparisons and not any(c.enough for c in one.comparisons)]
-    rest = [one for one in found if not one.is_signal and one not in few and (one.comparisons or one.usual)]
-    calm, unjudged = [one for one in rest if one.is_judged], [one for one in rest if not one.is_judged]
+    few, calm, unjudged = _sorted_out(context)
     items = [item(change_sentence(context, one), _tone(context, one)) for one in signals]
-    items += [item(_too_few(context, few), "unsure")] if few else []
     items += [item(labels.say("No clear change: {measures}.", measures=_names(context, calm)))] if calm else []
-    items += [item(_not_judged(context, unjudged))] if unjudged else []
     title = labels.tell(_changes_title(bool(signals), bool(calm), bool(few), bool(unjudged)))
     return prose("summary-changes", title, [_rule(context, tests)], items)
+
+
+def _sorted_out(context: Context) -> tuple[list[Headline], list[Headline], list[Headline]]:
+    """The headlines that signal nothing: on too few rows, without a clear change, and with nothing to judge them by."""
+    quiet = [one for one in context.headlines.values() if not one.is_signal]
+    few = [one for one in quiet if one.comparisons and not any(each.enough for each in one.comparisons)]
+    rest = [one for one in quiet if one not in few and (one.comparisons or one.usual)]
+    return few, [one for one in rest if one.is_judged], [one for one in rest if not one.is_judged]
 
 
 def _changes_title(signals: bool, calm: bool, few: bool, unjudged: bool) -> str:
@@ -227,6 +238,17 @@ def _usual_tone(context: Context, headline: Headline) -> str:
 
 def _strength(headline: Headline) -> float:
     return min((one.adjusted for one in headline.changes), default=1.0)
+
+
+def _open(context: Context) -> list[Exhibit]:
+    """What cannot be concluded, and why: too few rows, no history to judge by, no figure at all."""
+    few, _, unjudged = ([], [], []) if context.partial else _sorted_out(context)
+    absent = absent_headlines(context)
+    items = [item(_too_few(context, few), "unsure")] if few else []
+    items += [item(_not_judged(context, unjudged), "unsure")] if unjudged else []
+    items += [item(without_figures(context, absent), "unsure")] if absent else []
+    title = context.labels.say("What cannot be concluded, and why")
+    return [prose("summary-open", title, (), items)] if items else []
 
 
 def _too_few(context: Context, found: list[Headline]) -> str:
