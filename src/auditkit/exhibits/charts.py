@@ -31,6 +31,7 @@ from auditkit.exhibits.drawing import Drawing
 from auditkit.labels import Labels
 
 TALLEST_BAND = 4.0  # times the largest value: a wider band would press the line flat
+LONG_WORD = 10  # letters of a word, which no line can part, that want a wider margin
 SMALL = 8.0
 CELL = 7.0  # size of the letters in a cell of a grid
 
@@ -94,7 +95,9 @@ def grid(
     rows: int, columns: int, row_height: float, row_labels: Sequence[str], column_labels: Sequence[str], size: float
 ) -> Drawing:
     """A drawing of cells, one by one in its units, with names to the left and below; rows run downwards."""
-    drawing = Drawing(row_height * rows + 0.45, left=0.85, right=0.05, top=0.05, bottom=0.35)
+    longest = max((len(word) for name in row_labels for word in name.split()), default=0)
+    left = 0.85 if longest < LONG_WORD else 1.0
+    drawing = Drawing(row_height * rows + 0.45, left=left, right=0.05, top=0.05, bottom=0.35)
     drawing.reach(0, columns, rows, 0)
     x_axis(drawing, [(place + 0.5, name) for place, name in enumerate(column_labels)], size, line=False)
     row_names(drawing, row_labels)
@@ -223,7 +226,8 @@ def _reach(levels: Sequence[Line], target: Mark | None, scale: Scale, top: float
     values = [value for line in levels for value in line.values if value is not None]
     bands = [high for line in levels for high in line.highs if high is not None]
     largest = max([*values, *([target.value] if target else []), scale.divisor * 1e-9])
-    largest = max([largest, *(min(high, TALLEST_BAND * largest) for high in bands)])
+    nothing = largest <= scale.divisor * 1e-9  # a line of noughts is no height to measure its band by
+    largest = max([largest, *(high if nothing else min(high, TALLEST_BAND * largest) for high in bands)])
     return (min(largest, top) if top else largest) / scale.divisor
 
 
