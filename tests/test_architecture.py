@@ -81,7 +81,7 @@ LAYERS = [
     ],
     ["frames", "preview", "checklists"],
     ["scorecards"],
-    ["exhibits", "report", "analyst"],
+    ["exhibits", "report", "company_rows", "company", "analyst"],
     ["cell_outputs", "printed", "shell", "stock_kernel", "engine", "truth", "export"],
     [
         "edition",

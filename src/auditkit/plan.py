@@ -28,7 +28,7 @@ from auditkit.workspace import Workspace
 
 DEFAULT_REPORT = "team_report"
 REQUIRED = ("workspace", "team", "period")
-STANDARD = (*REQUIRED, "as_of", "language")
+STANDARD = (*REQUIRED, "teams", "as_of", "language")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Job:
-    """One report of one team in one period; ``why`` says why it is to be made ("" when it is up to date)."""
+    """One report of one team in one period; ``why`` says why it is to be made ("" when it is up to date).
+
+    A report of several ``teams`` stands under the client's name as its team.
+    """
 
     report: str
     notebook: Path
@@ -57,6 +60,7 @@ class Job:
     folder: Path
     parts: Mapping[str, object]
     why: str
+    teams: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -97,10 +101,17 @@ def make_plan(store: Store, request: Request) -> Plan:
     as_of = request.as_of or store.meta.as_of
     settled, left_out = _settle_periods(store, request, teams, as_of)
     ingredients = Ingredients(store)
+    of_all = {report: path for report, path in notebooks.items() if is_of_all(path)}
     jobs = [
         _job(ingredients, report, path, team, period, as_of, request)
         for team, period in settled
         for report, path in notebooks.items()
+        if report not in of_all
+    ]
+    jobs += [
+        _job(ingredients, report, path, store.workspace.config.audit.client, period, as_of, request, there)
+        for report, path in of_all.items()
+        for period, there in _together(store, settled, request)
     ]
     return Plan(tuple(job for job in jobs if job.why), tuple(job for job in jobs if not job.why), tuple(left_out))
 
@@ -122,6 +133,31 @@ def find_reports(workspace: Workspace, names: Iterable[str]) -> dict[str, Path]:
     if problems:
         raise UsageError(*problems)
     return found
+
+
+def is_of_all(path: Path) -> bool:
+    """Whether a notebook is of several teams at once: it declares ``teams``, and no ``team``."""
+    declared = declared_parameters(path)
+    return "teams" in declared and "team" not in declared
+
+
+def _together(
+    store: Store, settled: list[tuple[str, Period]], request: Request
+) -> list[tuple[Period, tuple[str, ...]]]:
+    """The periods of a report of several teams with the teams that have data in them; by default the last one.
+
+    Raises DataError where a team would share the folder of the client.
+    """
+    client = store.workspace.config.audit.client
+    refuse_collisions({*store.meta.teams, client} if client not in store.meta.teams else [*store.meta.teams], [client])
+    if client in store.meta.teams:
+        expected = "another client in [audit]: reports of all teams stand in a folder of the client's name"
+        raise UsageError(Problem(f"client {client!r}", "is also the name of a team", expected))
+    teams: dict[str, tuple[Period, list[str]]] = {}
+    for team, period in settled:
+        teams.setdefault(period.label, (period, []))[1].append(team)
+    found = [(period, tuple(names)) for period, names in teams.values()]
+    return found if request.periods else sorted(found, key=lambda one: one[0].start)[-1:]
 
 
 def declared_parameters(path: Path) -> list[str]:
@@ -150,7 +186,8 @@ def check_parameters(notebooks: Mapping[str, Path], request: Request) -> None:
     problems = []
     for path in notebooks.values():
         declared = declared_parameters(path)
-        needed = [*REQUIRED, *(("as_of",) if request.as_of else ())]
+        of_all = "teams" in declared and "team" not in declared
+        needed = [*(("workspace", "teams", "period") if of_all else REQUIRED), *(("as_of",) if request.as_of else ())]
         problems += [
             Problem(
                 f"{path.name}, parameter {name!r}", "is not declared", "", f'Add {name} = "" to its cell of parameters.'
@@ -170,7 +207,8 @@ def check_parameters(notebooks: Mapping[str, Path], request: Request) -> None:
 
 
 _OPTIONS = {name: f"Use --{name.replace('_', '-')}." for name in ("workspace", "team", "period", "as_of")} | {
-    "language": "Set it in audit.toml."
+    "teams": "Use --team.",
+    "language": "Set it in audit.toml.",
 }
 
 
@@ -214,15 +252,18 @@ def _settle_periods(
 
 
 def _job(
-    ingredients: Ingredients, report: str, path: Path, team: str, period: Period, as_of: datetime, request: Request
-) -> Job:
+    ingredients: Ingredients, report: str, path: Path, team: str, period: Period, as_of: datetime, request: Request,
+    teams: tuple[str, ...] = (),
+) -> Job:  # fmt: skip
     store, workspace = ingredients.store, ingredients.store.workspace
+    own = None if teams else store.meta.teams[team].language
     given = {
         "workspace": str(workspace.root),
         "team": team,
+        "teams": json.dumps(list(teams), ensure_ascii=False) if request.teams else "",
         "period": period.label,
         "as_of": instant_text(as_of),
-        "language": store.meta.teams[team].language or workspace.config.audit.language,
+        "language": own or workspace.config.audit.language,
     }
     declared = declared_parameters(path)
     parameters = {name: value for name, value in (given | dict(request.parameters)).items() if name in declared}
@@ -231,4 +272,4 @@ def _job(
     why = staleness(folder, report, parts, request.pdf)
     if not why and request.force:
         why = "asked for with --force"
-    return Job(report, path, team, period, parameters, request.pdf, folder, parts, why)
+    return Job(report, path, team, period, parameters, request.pdf, folder, parts, why, teams)

@@ -273,12 +273,12 @@ def open(  # noqa: A001  (notebooks read report.open)
     (default: the last complete month). ``as_of``: an instant in ISO form (default: the store's). ``language``: default
     the team's or the audit's. Raises UsageError for a team, period, instant or language that is not there.
     """
-    store = _store(open_workspace(workspace or find_workspace()))
+    store = loaded_store(open_workspace(workspace or find_workspace()))
     name = team or store.find_teams()[0]
     store.find_teams([name])
-    known = _as_of(as_of, store, name)
+    known = as_of_of(as_of, store, name)
     chosen = settle_period(period, store, name, known)
-    wanted = _language(language, store, name)
+    wanted = language_of(language, store, name)
     return Audit(make_context(store, name, chosen, known, wanted), store)
 
 
@@ -299,8 +299,8 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
     from auditkit.rows import TeamRows
 
     config, info = store.workspace.config, store.meta.teams[team]
-    history, year_before = _history(store, team, period)
-    periods = _periods(history, year_before)
+    history, year_before = history_of(store, team, period)
+    periods = periods_of(history, year_before)
     measures = {measure.id: measure for measure in find((), config.measure)}
     results = evaluate(store, teams=[team], periods=periods, as_of=as_of)
     varied = [name for name, measure in measures.items() if measure.variants]
@@ -326,7 +326,7 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
         year_before=year_before,
         targets=config.targets,
         has_hours=info.has_hours,
-        partial=_midnight(period.end, info.zone) - as_of > NEARLY_OVER,
+        partial=is_partial(period, info.zone, as_of),
         accent=config.branding.accent,
         meta=store.meta,
         notices=notices,
@@ -341,7 +341,13 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
     return replace(context, headlines={(one.figure.measure, one.figure.statistic): one for one in found})
 
 
-def _store(workspace: Workspace) -> Store:
+def is_partial(period: Period, zone: str, as_of: datetime) -> bool:
+    """Whether the period is not over at as_of."""
+    return _midnight(period.end, zone) - as_of > NEARLY_OVER
+
+
+def loaded_store(workspace: Workspace) -> Store:
+    """The store, loaded where it is not yet."""
     try:
         return open_store(workspace)
     except DataError:
@@ -350,7 +356,8 @@ def _store(workspace: Workspace) -> Store:
         return load(workspace)
 
 
-def _as_of(text: str, store: Store, team: str) -> datetime:
+def as_of_of(text: str, store: Store, team: str) -> datetime:
+    """The as-of instant as written (in the team's zone where it names none); "" is the store's."""
     if not text:
         return store.meta.as_of
     try:
@@ -386,14 +393,16 @@ def settle_period(text: str, store: Store, team: str, as_of: datetime) -> Period
     return period
 
 
-def _language(text: str, store: Store, team: str) -> str:
-    wanted = text or store.meta.teams[team].language or store.workspace.config.audit.language
+def language_of(text: str, store: Store, team: str) -> str:
+    """The language of a team's report, or of the client's where no team is named."""
+    own = store.meta.teams[team].language if team else None
+    wanted = text or own or store.workspace.config.audit.language
     if text and text not in LANGUAGES:
         raise UsageError(Problem(f"language {text!r}", "is not known", ", ".join(LANGUAGES), nearest(text, LANGUAGES)))
     return wanted
 
 
-def _history(store: Store, team: str, period: Period) -> tuple[tuple[Period, ...], Period | None]:
+def history_of(store: Store, team: str, period: Period) -> tuple[tuple[Period, ...], Period | None]:
     """The last thirteen periods that the data cover whole, this one included, and the same one a year ago."""
     covered = store.coverage(team)
     before = [one for one in period.history(HISTORY)[:-1] if one.start + LATE_START >= covered.start]
@@ -401,14 +410,14 @@ def _history(store: Store, team: str, period: Period) -> tuple[tuple[Period, ...
     return (*before, period), year if year.start + LATE_START >= covered.start and year != period.previous() else None
 
 
-def _periods(history: tuple[Period, ...], year_before: Period | None) -> list[Period]:
+def periods_of(history: tuple[Period, ...], year_before: Period | None) -> list[Period]:
     """Every period that a report counts, each once."""
     return list(dict.fromkeys([*history, *([year_before] if year_before else []), history[-1].previous()]))
 
 
 def reads_from(store: Store, team: str, period: Period) -> date:
     """The first day of which a team's report of this period tells."""
-    return min(one.start for one in _periods(*_history(store, team, period)))
+    return min(one.start for one in periods_of(*history_of(store, team, period)))
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -29,6 +29,7 @@ def task_of(store: Store, job: Job, built: Path, engine: str) -> dict[str, Any]:
         "notebook": str(job.notebook),
         "workspace": str(store.workspace.root),
         "team": job.team,
+        "teams": list(job.teams),
         "period": job.period.label,
         "as_of": job.as_of or instant_text(store.meta.as_of),
         "parameters": dict(job.parameters),

@@ -179,7 +179,8 @@ def _write_tables(document: Any, built: Path, report: str) -> None:
 
 
 def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every figure of the team and period, those of variants too, from the engine itself."""
+    """Every figure of the team and period, those of variants too, from the engine itself; of several teams the
+    headlines."""
     from datetime import datetime
 
     from auditkit.evaluate import evaluate
@@ -193,6 +194,10 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
         raise ChangedData(Problem(task["name"], "the data were loaded anew while it was made", "", "Run again."))
     as_of = datetime.fromisoformat(task["as_of"])
     period = parse_period(task["period"])
+    if task.get("teams"):
+        from auditkit.company import asked
+
+        return records(evaluate(store, asked(store), task["teams"], [period], as_of=as_of))
     results = evaluate(store, teams=[task["team"]], periods=[period], as_of=as_of, variants=True)
     return records(results)
 

@@ -165,16 +165,16 @@ def _edition_state(
     manifest: Mapping[str, Any], folder: Path,
 ) -> str:  # fmt: skip
     from auditkit.period import parse_period
-    from auditkit.plan import find_reports, staleness
+    from auditkit.plan import find_reports, is_of_all, staleness
 
     if ingredients is None:
         return "unknown: nothing is loaded"
-    if manifest["team"] not in ingredients.store.meta.teams:
-        return "unknown: the team is no longer in the data"
     try:
         notebook = find_reports(workspace, [report])[report]
     except (UsageError, KeyError):
         return f"unknown: its notebook {entry['notebook']} is not among the reports"
+    if manifest["team"] not in ingredients.store.meta.teams and not is_of_all(notebook):
+        return "unknown: the team is no longer in the data"
     parameters = entry["made_from"]["parameters"]
     parts = ingredients.of(notebook, manifest["team"], parse_period(manifest["period"]), parameters)
     why = staleness(folder, report, parts, entry["pdf"] != "not asked for")

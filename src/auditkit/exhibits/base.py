@@ -12,7 +12,7 @@ The JSON is ``{"schema": 1, "kind": ..., "id": ..., "title": ..., "note": ..., "
   null, paper (``a4`` or ``letter``).
 - chart: svg, table (``{"columns": ..., "rows": ...}``: the same numbers for those who cannot see the picture).
 - table: columns ``[{"label", "align"}, ...]``, rows of cells (a text or ``{"text", "svg", "alt", "tone", "strong"}``),
-  caption_total. The first column heads its row.
+  caption_total, own_page (it begins a page in print). The first column heads its row.
 - prose: paragraphs, items ``[{"text", "tone"}, ...]``.
 - definitions: items ``[{"term", "text", "details": [...]}, ...]``.
 - notes: markdown (the auditor's own words; sanitised where it is shown).

@@ -93,7 +93,11 @@ def _chart(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _table(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {"table": _columns_and_rows(raw, name), "caption_total": clean(raw.get("caption_total"))}
+    return {
+        "table": _columns_and_rows(raw, name),
+        "caption_total": clean(raw.get("caption_total")),
+        "own_page": raw.get("own_page") is True,
+    }
 
 
 def _prose(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
