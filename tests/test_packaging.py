@@ -73,7 +73,7 @@ def test_the_wheel_carries_nothing_that_a_run_leaves_behind(built):
 
 
 def test_the_wheel_is_small(built):
-    assert wheel(built).stat().st_size < 3_000_000
+    assert wheel(built).stat().st_size < 4_500_000, "fonts, catalogues and the sample are most of it"
 
 
 def test_the_wheel_is_the_same_by_way_of_the_source_archive(built):

@@ -73,7 +73,7 @@ def _time_zones() -> Iterator[Finding]:
 def _fonts() -> Iterator[Finding]:
     from auditkit import fonts
 
-    files = list(fonts.folder().glob("*.otf"))
+    files = list(fonts.folder().glob("*.?tf"))
     if files:
         yield Finding("fonts", "ok", f"{len(files)} faces of {fonts.FAMILY}")
     else:

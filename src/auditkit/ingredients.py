@@ -141,7 +141,7 @@ def libraries() -> tuple[tuple[str, str], ...]:
 @cache
 def _templates() -> str:
     package = Path(auditkit.__file__).parent
-    return hash_of_files([*(shipped("templates") / "audit").rglob("*"), *(package / "fonts").glob("*.otf")])
+    return hash_of_files([*(shipped("templates") / "audit").rglob("*"), *(package / "fonts").glob("*.?tf")])
 
 
 @cache

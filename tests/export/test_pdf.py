@@ -209,3 +209,19 @@ def test_the_paper_is_the_one_that_is_asked_for(paper, size):
     reader = reader_of(notebook_of(cover(paper=paper), "## A", chart("c", "Message"), wide, closing()))
     sizes = {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in reader.pages}
     assert sizes == {size, size[::-1]}
+
+
+STRANGE = ("فشل تسجيل الدخول", "לא מצליח להתחבר", "Không thể đăng nhập", "Հայերեն ქართული", "🔥🖨️✅")
+
+
+@pytest.mark.parametrize("text", STRANGE)
+def test_what_strangers_write_is_set_in_fonts_that_travel_with_the_package(text, caplog):
+    reader = reader_of(notebook_of(cover(), table("t", text, ["a"], [[text]]), closing()))
+    used = {
+        str(font.get_object()["/BaseFont"]).partition("+")[2].partition("-")[0]
+        for page in reader.pages
+        for font in page["/Resources"].get_object().get("/Font", {}).values()
+    }
+    assert used <= {"AuditSans", "AuditSansFurther", "AuditSansSigns"} and len(used) == 2
+    assert "□" not in words_of(reader)
+    assert not caplog.records

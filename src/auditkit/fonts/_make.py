@@ -1,8 +1,9 @@
-"""Makes the shipped fonts out of Inter: a subset, renamed, in OpenType (print, charts) and WOFF2 (page).
+"""Makes the shipped fonts: subsets, renamed. Inter for all (print and page), DejaVu Sans and Noto Emoji for the rest.
 
-In comes a folder with Inter's OpenType files (release 3.19), out come the files beside this script, the same bytes
-each time. Run it as ``python -m auditkit.fonts._make FOLDER``; it needs fonttools and brotli. It stands alone because
-it runs once in a blue moon, and the product never needs it: the made files are kept.
+In comes a folder with Inter's OpenType files (release 3.19), ``DejaVuSans.ttf`` (2.37) and ``NotoEmoji-Regular.ttf``;
+out come the files beside this script, the same bytes each time; of what the folder lacks, the kept files stay. Run it
+as ``python -m auditkit.fonts._make FOLDER``; it needs fonttools and brotli. It stands alone because it runs once in a
+blue moon, and the product never needs it: the made files are kept.
 """
 
 from __future__ import annotations
@@ -22,29 +23,52 @@ RANGES = (
     (0x386, 0x3CE), (0x400, 0x4FF), (0x2000, 0x206F), (0x2070, 0x209C), (0x20A0, 0x20BF), (0x2116, 0x2126),
     (0x2190, 0x2199), (0x2200, 0x2265), (0x25A0, 0x25FF), (0x2605, 0x2606), (0x2713, 0x2718), (0xFFFD, 0xFFFD),
 )  # fmt: skip
+# What strangers write in a subject: Vietnamese, Armenian, Hebrew, Arabic, Georgian, signs; and pictures of things.
+FURTHER = {
+    "Further": ("DejaVuSans.ttf", "a subset of DejaVu Sans 2.37", (
+        (0x20, 0x20), (0x180, 0x24F), (0x1E00, 0x1EFF), (0x300, 0x36F), (0x531, 0x58F), (0x591, 0x5F4), (0x600, 0x6FF),
+        (0x750, 0x77F), (0x10A0, 0x10FF), (0xFB13, 0xFDFF), (0xFE70, 0xFEFF), (0x2100, 0x27BF),
+    )),
+    "Signs": ("NotoEmoji-Regular.ttf", "a subset of Noto Emoji", (
+        (0x200D, 0x200D), (0x20E3, 0x20E3), (0x2600, 0x27BF), (0x2B00, 0x2BFF), (0xFE0E, 0xFE0F), (0x1F000, 0x1FAFF),
+    )),
+}  # fmt: skip
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum", "case"]
 
 
 def make(source: Path, target: Path) -> None:
     """Writes ``AuditSans-<style>.otf`` and ``.woff2`` into ``target`` from ``Inter-<style>.otf`` in ``source``."""
-    for style in STYLES:
+    for style in STYLES if (source / "Inter-Regular.otf").is_file() else ():
         font = TTFont(source / f"Inter-{style}.otf", recalcTimestamp=False)
-        _subset(font)
+        _subset(font, RANGES, FEATURES)
         _rename(font, style)
         font.save(target / f"AuditSans-{style}.otf")
         font.flavor = "woff2"
         font.save(target / f"AuditSans-{style}.woff2")
 
 
-def _subset(font: TTFont) -> None:
+def make_further(source: Path, target: Path) -> None:
+    """Writes ``AuditSans<name>-Regular.ttf``, fonts for print alone: a reader's screen has its own."""
+    for name, (file, origin, ranges) in FURTHER.items():
+        if (source / file).is_file():
+            font = TTFont(source / file, recalcTimestamp=False)
+            _subset(font, ranges, ["*"])
+            family = f"{FAMILY} {name}"
+            names = {1: family, 2: "Regular", 3: f"AuditSans{name}; {origin}", 4: family, 6: f"AuditSans{name}-Regular"}
+            for number, value in names.items():
+                font["name"].setName(value, number, 3, 1, 0x409)
+            font.save(target / f"AuditSans{name}-Regular.ttf")
+
+
+def _subset(font: TTFont, ranges: tuple[tuple[int, int], ...], features: list[str]) -> None:
     options = Options()
-    options.layout_features = FEATURES
+    options.layout_features = features
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
     options.notdef_outline = True
     options.hinting = False
     options.desubroutinize = False
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)])
+    subsetter.populate(unicodes=[code for first, last in ranges for code in range(first, last + 1)])
     subsetter.subset(font)
 
 
@@ -69,3 +93,4 @@ def _rename(font: TTFont, style: str) -> None:
 
 if __name__ == "__main__":
     make(Path(sys.argv[1]), Path(__file__).resolve().parent)
+    make_further(Path(sys.argv[1]), Path(__file__).resolve().parent)
