@@ -8,9 +8,11 @@ it; analysts get pandas frames.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+THREADS = "AUDITKIT_THREADS"  # of DuckDB, where many processes work side by side; figures do not depend on it
 FORMAT = 4
 CONTACT_TABLES = ("tickets", "calls", "surveys")
 META = "meta.json"
@@ -151,13 +154,8 @@ class Store:
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection with one view per stored table; its session zone is UTC."""
-        import duckdb
-
-        con = duckdb.connect()
+        con = _database(os.getpid(), self.folder, tuple(self.meta.tables)).cursor()
         con.execute("SET TimeZone = 'UTC'")
-        for table in self.meta.tables:
-            path = str(self.folder / f"{table}.parquet").replace("'", "''")
-            con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
         return con
 
     def frame(
@@ -222,6 +220,22 @@ class Store:
     def coverage(self, team: str | None = None) -> Period | None:
         """The days in which figures (of a team) can exist; see Meta.coverage."""
         return self.meta.coverage(team)
+
+
+@lru_cache(maxsize=4)
+def _database(process: int, folder: Path, tables: tuple[str, ...]) -> duckdb.DuckDBPyConnection:
+    """One database for every connection to a generation, whose files never change: opened once, and what it has read
+    of them is kept. No process uses one that was opened before it was forked.
+    """
+    import duckdb
+
+    threads = os.environ.get(THREADS)
+    con = duckdb.connect(config={"threads": int(threads)} if threads else {})
+    con.execute("SET parquet_metadata_cache = true")
+    for table in tables:
+        path = str(folder / f"{table}.parquet").replace("'", "''")
+        con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+    return con
 
 
 def open_store(workspace: Workspace) -> Store:

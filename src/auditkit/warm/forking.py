@@ -31,6 +31,7 @@ SETTINGS = {
     "VECLIB_MAXIMUM_THREADS": "1",
     "RAYON_NUM_THREADS": "1",
     "ARROW_IO_THREADS": "1",
+    "AUDITKIT_THREADS": "1",  # of DuckDB, see store.py
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator starts a thread on import
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "JUPYTER_PLATFORM_DIRS": "1",
