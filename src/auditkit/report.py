@@ -27,6 +27,7 @@ from auditkit.workspace import Workspace, find_workspace, open_workspace
 HISTORY = 13
 LATE_START = timedelta(days=7)  # a period whose data begin later than this is no whole period
 REPORT_NAME = N_("Customer service report")
+REVIEW_NAME = N_("Quality review")
 
 
 # The sections of the team's report with the headings of its notebook: the auditor may use either name in notes/.
@@ -43,6 +44,10 @@ SECTIONS = {
     "calls": N_("Calls"),
     "voice": N_("Customers' voice"),
     "quality reviews": N_("Quality reviews"),
+    "review sample": N_("The tickets that were reviewed"),
+    "agents reviewed": N_("Agents"),
+    "coaching": N_("Coaching list"),
+    "quality and results": N_("Does quality go with results?"),
     "people": N_("People"),
     "business": N_("Business"),
     "data quality": N_("Data quality"),
@@ -77,15 +82,15 @@ class Section:
 class Audit:
     """One team in one period, evaluated and ready to be shown; the last expression of a cell shows the cover."""
 
-    def __init__(self, context: Context, store: Store):
-        self.context, self.store = context, store
+    def __init__(self, context: Context, store: Store, name: str = REPORT_NAME):
+        self.context, self.store, self.name = context, store, name
         self._notes = read_notes(store.workspace, context.team, context.period.label, _headings(context.labels))
         self._shown: dict[str, int] = {}
 
     def cover(self) -> Exhibit:
         """Client, team, period and as-of instant."""
         context, labels = self.context, self.context.labels
-        title, period = labels.say(REPORT_NAME), labels.period(context.period)
+        title, period = labels.tell(self.name), labels.period(context.period)
         logo = self.store.workspace.logo
         prepared = [[labels.say("Data"), labels.period(context.coverage)]] if context.coverage else []
         data = {
@@ -178,6 +183,49 @@ class Audit:
 
         return self._section(N_("quality reviews"), quality_reviews)
 
+    def review_sample(self) -> Section:
+        """How the reviewed tickets were chosen, and how far they speak for all."""
+        from auditkit.exhibits.review_sample import review_sample
+        from auditkit.scorecards.drawn import samples_of
+
+        found = samples_of(self.store.workspace, self.context.team)
+        return self._section(N_("review sample"), lambda context: review_sample(context, found))
+
+    def agents_reviewed(self) -> Section:
+        """Scores by agent, and a funnel of the reviews without a critical failure."""
+        from auditkit.exhibits.agents import funnel_of
+        from auditkit.exhibits.coaching import scores_by_agent
+
+        return self._section(
+            N_("agents reviewed"),
+            lambda context: self._or_missing(
+                "reviews-agents", [*scores_by_agent(context), *funnel_of(context, "qa_critical_free_rate")]
+            ),
+        )
+
+    def coaching(self) -> Section:
+        """In which criteria agents score clearly lower, and what costs each most points."""
+        from auditkit.exhibits.coaching import coaching
+
+        return self._section(N_("coaching"), lambda context: self._or_missing("reviews-coaching", coaching(context)))
+
+    def quality_and_results(self) -> Section:
+        """Whether better reviewed tickets were settled at the first contact."""
+        from auditkit.evidence import evidence
+        from auditkit.exhibits.quality_predicts import quality_and_resolution
+
+        def made(context: Context) -> list[Exhibit]:
+            counted = evidence(self.store, "fcr", context.team, context.whole, as_of=context.as_of)
+            return self._or_missing("reviews-resolution", quality_and_resolution(context, counted))
+
+        return self._section(N_("quality and results"), made)
+
+    def _or_missing(self, slug: str, exhibits: list[Exhibit]) -> list[Exhibit]:
+        """The exhibits, or one sentence where the reviews are too few for any."""
+        if exhibits:
+            return exhibits
+        return [self.context.missing(slug, self.context.labels.say("The reviews are too few to tell"))]
+
     def people(self) -> Section:
         """Training, turnover, languages."""
         from auditkit.exhibits.people import people
@@ -265,21 +313,21 @@ class Audit:
 
 
 def open(  # noqa: A001  (notebooks read report.open)
-    workspace: str = "", team: str = "", period: str = "", as_of: str = "", language: str = ""
+    workspace: str = "", team: str = "", period: str = "", as_of: str = "", language: str = "", name: str = REPORT_NAME
 ) -> Audit:
-    """Open an audit; every parameter is a string, and "" means its default.
+    """Open an audit; every parameter is a string, and "" means its default. ``name`` stands on the cover.
 
     ``workspace``: a folder (default: the nearest one). ``team``: default the first. ``period``: as periods are written
     (default: the last complete month). ``as_of``: an instant in ISO form (default: the store's). ``language``: default
     the team's or the audit's. Raises UsageError for a team, period, instant or language that is not there.
     """
     store = loaded_store(open_workspace(workspace or find_workspace()))
-    name = team or store.find_teams()[0]
-    store.find_teams([name])
-    known = as_of_of(as_of, store, name)
-    chosen = settle_period(period, store, name, known)
-    wanted = language_of(language, store, name)
-    return Audit(make_context(store, name, chosen, known, wanted), store)
+    chosen_team = team or store.find_teams()[0]
+    store.find_teams([chosen_team])
+    known = as_of_of(as_of, store, chosen_team)
+    chosen = settle_period(period, store, chosen_team, known)
+    wanted = language_of(language, store, chosen_team)
+    return Audit(make_context(store, chosen_team, chosen, known, wanted), store, name)
 
 
 def _headings(labels: Labels) -> dict[str, tuple[str, ...]]:

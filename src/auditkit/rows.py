@@ -39,7 +39,18 @@ COLUMNS = {
     ),
     "calls": ("offered_at", "offered_on", "answered", "wait_seconds"),
     "journeys": ("started_on", "start_channel", "last_channel"),
-    "review_criteria": ("reviewed_on", "kind", "ticket_id", "criterion", "reviewer", "applicable", "share"),
+    "review_criteria": (
+        "reviewed_on",
+        "kind",
+        "ticket_id",
+        "criterion",
+        "agent",
+        "reviewer",
+        "applicable",
+        "share",
+        "weight",
+    ),
+    "scored_reviews": ("review_id", "reviewed_on", "kind", "ticket_id", "agent", "score_share"),
     "surveys": ("kind", "answered_on", "score", "scale_min", "scale_max", "touchpoint", "emotion"),
 }
 

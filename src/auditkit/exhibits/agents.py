@@ -32,11 +32,12 @@ def agents(context: Context) -> list[Exhibit]:
     exhibits: list[Exhibit] = []
     for measure in SHARES:
         if len(exhibits) < MOST_CHARTS:
-            exhibits += _funnel(context, by_clock(context, measure))
+            exhibits += funnel_of(context, by_clock(context, measure))
     return exhibits
 
 
-def _funnel(context: Context, measure: str) -> list[Exhibit]:
+def funnel_of(context: Context, measure: str) -> list[Exhibit]:
+    """The funnel of one share by agent; empty where there are too few agents, or too few rows of each."""
     period, found = _by_agent(context, measure)
     if len(found) < FEWEST_AGENTS or sum(one.denominator for one in found) == 0:
         return []
@@ -48,7 +49,8 @@ def _by_agent(context: Context, measure: str) -> tuple[Period, list[Figure]]:
     """The agents of the period, or of the whole history where the agent in the middle has too few rows."""
     found: list[Figure] = []
     for period in dict.fromkeys((context.period, context.whole)):
-        asked = tuple(by_clock(context, one) for one in SHARES if one in context.measures)
+        shares = dict.fromkeys((*(by_clock(context, one) for one in SHARES), measure))
+        asked = tuple(one for one in shares if one in context.measures)
         by_agent = [one for one in context.evaluate(asked, period, "agent") if one.measure == measure]
         found = [one for one in by_agent if one.group and one.available and one.statistic == "share"]
         found.sort(key=lambda one: (-one.denominator, one.group))

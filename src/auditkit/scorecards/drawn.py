@@ -108,6 +108,12 @@ def read_sample(workspace: Workspace, name: str) -> dict[str, Any]:
         ) from None
 
 
+def samples_of(workspace: Workspace, team: str) -> list[dict[str, Any]]:
+    """Everything that was drawn of a team, in the order of the names. DataError for a sample that cannot be read."""
+    folders = sorted(path.parent.name for path in (workspace.root / FOLDER).glob(f"*/{SAMPLE}"))
+    return [one for one in (read_sample(workspace, name) for name in folders) if one.get("team") == team]
+
+
 def handed_in(workspace: Workspace, sample: str, reviewer: str) -> dict[str, Review]:
     """What a reviewer handed in before, by ticket."""
     path = _scores_path(workspace, sample, reviewer)
