@@ -162,3 +162,10 @@ def test_long_names_of_an_axis_stay_on_the_sheet():
     svg = charts.lines(NAMES, [Line([10.0, 400.0, 300.0], "n", BLUE)], Scale(suffix="\u00a0sutki", label=LABELS.number))
     ends = [float(one.get("x")) for one in ElementTree.fromstring(svg).iter() if one.text and "sutki" in one.text]
     assert ends and min(ends) >= 0.56 * 9 * len("400 sutki")
+
+
+@pytest.mark.parametrize("values", [(0, 0, 1), (0, 0, 0), (1, 2, 3)])
+def test_an_axis_of_whole_things_has_no_parts_of_them(values):
+    ticks = words(charts.lines(NAMES, [Line(values, "", BLUE)], count_scale(LABELS)))
+    assert not [tick for tick in ticks if "." in tick]
+    assert words(charts.histogram([1], ["0", "1 h"], BLUE, LABELS))[:2] == ["0", "1"]

@@ -21,11 +21,12 @@ WIDEST = 0.56  # width of a letter in sizes, more than any sentence has on avera
 
 @dataclass(frozen=True)
 class Scale:
-    """How an axis is told: values are divided by ``divisor`` and followed by ``suffix``."""
+    """How an axis is told: values by ``divisor``, followed by ``suffix``; ``whole`` things have no parts."""
 
     divisor: float = 1.0
     suffix: str = ""
     label: Callable[[float, int], str] = Labels().number
+    whole: bool = False
 
     def tick(self, value: float, step: float) -> str:
         """The text of a tick, with the decimals that the step needs."""
@@ -54,7 +55,7 @@ class Mark:
 
 def count_scale(labels: Labels) -> Scale:
     """Whole things."""
-    return Scale(label=labels.number)
+    return Scale(label=labels.number, whole=True)
 
 
 def share_scale(labels: Labels) -> Scale:

@@ -121,7 +121,7 @@ def histogram(
 ) -> str:
     """Bars between named edges. ``target.value`` is its place along the edges; what lies beyond it is grey."""
     drawing = Drawing(2.7, left=0.55, right=0.25, top=0.3, bottom=0.5)
-    step = nice_step(max([*counts, 1]), 4)
+    step = max(nice_step(max([*counts, 1]), 4), 1.0)
     ceiling = math.ceil(max([*counts, 1]) / step) * step
     drawing.reach(0, len(counts), 0, ceiling)
     y_axis(drawing, ceiling, step, count_scale(labels))
@@ -238,8 +238,8 @@ def _frame(
     if bottom and top:
         step, ceiling = (top - bottom) / 2, top
     else:
-        step = nice_step(reach - bottom, 5)
-        ceiling = bottom + math.ceil((reach - bottom) / step - 1e-9) * step
+        step = max(nice_step(reach - bottom, 5), 1.0 if scale.whole else 0.0)
+        ceiling = bottom + max(math.ceil((reach - bottom) / step - 1e-9), 1) * step
         ceiling = min(ceiling, top) if top else ceiling
     drawing.reach(-0.5, len(names) - 0.5, bottom, ceiling)
     y_axis(drawing, ceiling, step, scale, bottom)

@@ -101,7 +101,7 @@ def _digest(text: str) -> str:
 
 def _style(cover: Mapping[str, Any]) -> str:
     accent = cover["accent"] or DEFAULT_ACCENT
-    own = f":root{{--accent-on-light:{on_white(accent)};--accent-on-dark:{on_dark(accent)}}}\n"
+    own = f":root{{--accent-on-light:{on_white(accent)};--accent-on-dark:{on_dark(accent)};--brand:{accent}}}\n"
     own += f"@page{{size:{cover['paper']}}}\n"
     return f"\n{_font_faces()}{own}{_file('style.css')}{_turned_charts(on_white(accent))}"
 

@@ -98,6 +98,7 @@ def _payload(document: Document) -> dict[str, Any]:
         "broke_off": document.broke_off,
         "words": dict(words(document.language)),
         "accent": on_white(document.cover["accent"] or DEFAULT_ACCENT),
+        "brand": document.cover["accent"] or DEFAULT_ACCENT,
         "families": [fonts.FAMILY, *fonts.FALLBACKS],
         "date": [instant.year, instant.month, instant.day] if instant else None,
     }
