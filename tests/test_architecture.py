@@ -50,6 +50,7 @@ LAYERS = [
     ["sources"],
     [
         "definition",
+        "ordering",
         "contacts",
         "facts",
         "columns",
@@ -63,13 +64,14 @@ LAYERS = [
     ],
     ["measures", "sensitivity", "journeys", "scored_reviews", "derived"],
     ["workspace", "notes", "store", "build", "checks", "load", "new"],
-    ["query", "statements", "reasons"],
+    ["query", "at_hand", "statements", "reasons"],
     [
         "figures",
         "cells",
         "week_hours",
         "computed",
         "counting",
+        "telling",
         "verdicts",
         "evaluate",
         "evidence",

@@ -22,6 +22,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from auditkit.ordering import by_key
+
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -40,7 +42,7 @@ def first_contacts(time_us: Ints, customer: Ints, reason: Ints, gap_us: int) -> 
     known = np.flatnonzero(customer >= 0)
     if not len(known):
         return first
-    order = known[np.argsort(customer[known], kind="stable")]
+    order = known[by_key(customer[known])]
     time, key, matter = time_us[order], customer[order], reason[order]
     starts = _block_starts(_close(time, key, gap_us), matter)
     heads = np.flatnonzero(starts)
@@ -50,13 +52,27 @@ def first_contacts(time_us: Ints, customer: Ints, reason: Ints, gap_us: int) -> 
     return first
 
 
+def until_next(time_us: Ints, customer: Ints) -> Ints:
+    """Microseconds until the same customer's next contact, -1 where there is none; arguments as in first_contacts.
+
+    >>> until_next(np.array([0, 1, 5], dtype=np.int64), np.array([7, -1, 7])).tolist()
+    [5, -1, -1]
+    """
+    known = np.flatnonzero(customer >= 0)
+    order = known[by_key(customer[known])]
+    again = np.flatnonzero(customer[order[1:]] == customer[order[:-1]])
+    until = np.full(len(time_us), -1, dtype=np.int64)
+    until[order[again]] = time_us[order[again + 1]] - time_us[order[again]]
+    return until
+
+
 def numbered(first: Ints) -> tuple[Ints, Ints]:
     """The contacts in the order of their journeys, and the number (from 1) of each within its journey, in that order.
 
     Contacts without a journey are left out.
     """
     inside = np.flatnonzero(first >= 0)
-    order = inside[np.argsort(first[inside], kind="stable")]
+    order = inside[by_key(first[inside])]
     position = np.arange(len(order))
     begins = order == first[order]
     return order, position - np.maximum.accumulate(np.where(begins, position, 0)) + 1
@@ -101,7 +117,7 @@ def _chained(start: Ints, end: Ints, customer: Ints, reason: Ints, gap_us: int) 
     if not len(known):
         return joined
     pair = customer[known] * (reason.max() + 1) + reason[known]
-    by_pair = np.argsort(pair, kind="stable")
+    by_pair = by_key(pair)
     order, pair = known[by_pair], pair[by_pair]
     begins = np.ones(len(order), dtype=bool)
     begins[1:] = (pair[1:] != pair[:-1]) | (start[order[1:]] - end[order[:-1]] > gap_us)

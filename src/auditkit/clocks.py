@@ -6,7 +6,9 @@ business figures are then absent, never guessed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,24 +22,40 @@ from auditkit.zones import DAY_US
 MARGIN_US = 400 * DAY_US  # so that an as_of after the data still reads the same clock
 
 
-def team_hours(config: Config, team: str, years: range) -> Hours | None:
-    """The team's hours in its own zone, or None where none are written."""
-    written = config.hours_of(team)
+def team_clock(config: Config, team: str, first_us: int, last_us: int) -> Clock | None:
+    """The team's clock, valid for all its instants and for more than a year after them; None where no hours are
+    written. Teams with the same hours share one that was compiled for whole years.
+    """
+    written, end = config.hours_of(team), last_us + MARGIN_US
     if not written:
         return None
     try:
-        zone = ZoneInfo(config.zone_of(team))
-        schedules = sorted((_schedule(one, years, zone) for one in written), key=lambda one: _begin(one, zone))
-        return Hours(config.zone_of(team), tuple(schedules))
+        shared = _compiled(_Written(repr(written), written), config.zone_of(team), _year(first_us), _year(end))
     except ValueError as error:
         raise ConfigError(Problem(f"audit.toml, key 'hours.{team}'", str(error))) from None
+    return shared.within(first_us, end)
 
 
-def team_clock(config: Config, team: str, first_us: int, last_us: int) -> Clock | None:
-    """The team's clock, valid for all its instants and for more than a year after them."""
-    years = range(_year(first_us) - 1, _year(last_us + MARGIN_US) + 2)
-    hours = team_hours(config, team, years)
-    return Clock.compile(hours, first_us, last_us + MARGIN_US) if hours else None
+@dataclass(frozen=True)
+class _Written:
+    """Opening hours as written, known by their text."""
+
+    text: str
+    schedules: list[dict] = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _compiled(written: _Written, zone: str, first_year: int, last_year: int) -> Clock:
+    """The clock of written hours from the beginning of the first year to the end of the last."""
+    years = range(first_year - 1, last_year + 2)
+    schedules = [_schedule(one, years, ZoneInfo(zone)) for one in written.schedules]
+    hours = Hours(zone, tuple(sorted(schedules, key=lambda one: _begin(one, ZoneInfo(zone)))))
+    return Clock.compile(hours, _new_year(first_year), _new_year(last_year + 1))
+
+
+def _new_year(year: int) -> int:
+    """The UTC microseconds at which a year begins."""
+    return (date(year, 1, 1) - date(1970, 1, 1)).days * DAY_US
 
 
 def reading_at(config: Config, team: str, first_us: int, last_us: int, instant_us: int) -> float | None:

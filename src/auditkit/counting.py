@@ -1,13 +1,14 @@
-"""One evaluation: the measures that share rows are counted together, and every measure gets its own figures.
+"""Counting: measures that share rows are counted together, and every measure gets its own figures.
 
-In come a connection with the scope laid out and resolved measures, out come columns of the long table of figures, one
-dict per statistic. Measures that share a table, a date rule and a group are counted in one query, and their values
-fetched in a second one; pictures of the same rows at the periods' ends are taken once.
+In come a connection with the scope laid out and a batch of resolved measures, out come for each its cells and figures.
+Measures that share a table, a date rule and a group are counted in one query, and their values fetched in a second one;
+pictures of the same rows at the periods' ends are taken once. telling.py makes the batches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -15,27 +16,21 @@ import numpy as np
 
 from auditkit.cells import Cells, Places, RowsByCell, in_order
 from auditkit.computed import FUNCTIONS, METHODS
-from auditkit.config import Target
-from auditkit.definition import Cohort, Computed, Measure, Net, Pair, Quantity, Snapshot, Survival
+from auditkit.definition import Cohort, Computed, Measure, Quantity, Snapshot, Survival
 from auditkit.errors import ConfigError, Problem
 from auditkit.figures import (
     Figure,
     Grouped,
     counted_figures,
-    pair_figure,
     share_figure,
     snapshot_figure,
     survival_figure,
 )
-from auditkit.query import Scope, base, group_expression
-from auditkit.reasons import Coverage, impossible, reasons_of
+from auditkit.query import Scope, base
+from auditkit.reasons import Coverage
 from auditkit.statements import OWN, aggregate_sql, cohort_sql, rows_sql, snapshot_sql, unit_of, values_sql
-from auditkit.store import Store
-from auditkit.translation import Said
 
-NUMBERS = ("value", "numerator", "denominator", "low", "high")
 _PARTS = ("asked", "n", "amount", "met", "plus", "minus", "mean", "variance", "largest")
-Columns = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -46,55 +41,41 @@ class Told:
     figures: list[Figure]
     asked: np.ndarray
     n: np.ndarray
+    places: Places
 
 
-class Evaluation:
-    """One evaluation over one connection: runs each query once and hands its columns to the measures that share it."""
+class Groups:
+    """The places of each relation and group that is asked for: found once, whichever connection asks first."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, store: Store, scope: Scope, targets: Mapping[str, Target]):
-        self.con, self.store, self.scope, self.targets = con, store, scope, targets
-        self.coverage = Coverage(store.meta, scope)
-        self._numbered: dict[tuple[str, str], Places] = {}
+    def __init__(self, scope: Scope):
         self.shape = (len(scope.teams), len(scope.periods))
-        self.team_names = np.array(scope.teams, dtype=object)
-        self.period_labels = np.array([period.label for period in scope.periods], dtype=object)
+        self.scope = scope
+        self._found: dict[tuple[str, str], Places] = {}
+        self._lock = threading.Lock()
 
-    def rows(self, tasks: Sequence[Measure]) -> list[list[Columns]]:
-        """The long rows of each measure, in their order: one dict of columns per statistic."""
-        why = [impossible(task, self.store.meta, self.targets, self.scope.by) for task in tasks]
-        able = [number for number, reason in enumerate(why) if reason is None]
-        told = dict(zip(able, self._told([tasks[number] for number in able]), strict=True))
-        return [
-            self._frame(task, told[number]) if number in told else self._absent(task, why[number])
-            for number, task in enumerate(tasks)
-        ]
+    def places(self, con: duckdb.DuckDBPyConnection, table: str, group: str) -> Places:
+        """The places of a relation; its groups are found and numbered when they are first asked for."""
+        if self.scope.by is None:
+            return Places(*self.shape)
+        with self._lock:
+            if (table, group) not in self._found:
+                found = con.sql(f"SELECT DISTINCT {group} AS g FROM {base(table, self.scope)}").fetchall()
+                name = f"audit_groups_{len(self._found)}"
+                self._found[table, group] = Places(*self.shape, in_order(one for (one,) in found), name)
+            return self._found[table, group]
 
-    def _told(self, tasks: Sequence[Measure]) -> list[Told]:
-        """What was counted for each measure; measures that share a query are counted by it together."""
-        sides = [(task, side) for task in tasks if isinstance(task, Pair) for side in (task.top, task.bottom)]
-        counted = self._batches([*((task, task) for task in tasks if not isinstance(task, Pair)), *sides])
-        whole = iter(counted)
-        alone = [None if isinstance(task, Pair) else next(whole) for task in tasks]
-        return [
-            one if one is not None else self._pair(task, next(whole), next(whole))
-            for task, one in zip(tasks, alone, strict=True)
-        ]
 
-    def _batches(self, wanted: Sequence[tuple[Measure, Measure]]) -> list[Told]:
-        """What was counted for each (measure asked for, measure counted): these differ for the sides of a pair."""
-        batches: dict[tuple, list[int]] = {}
-        for number, (asked, task) in enumerate(wanted):
-            batches.setdefault((*_kind(task), task.of, *self._rule(asked, task)), []).append(number)
-        told: dict[int, Told] = {}
-        for (kind, *_, group), numbers in batches.items():
-            batch = [wanted[number][1] for number in numbers]
-            told |= dict(zip(numbers, getattr(self, f"_{kind}")(batch, group), strict=True))
-        return [told[number] for number in range(len(wanted))]
+class Counter:
+    """Counts over one connection with the scope laid out: one method for each kind of question."""
 
-    def _rule(self, asked: Measure, task: Measure) -> tuple[str, str]:
-        """What dates the rows, and the SQL of their group; both sides of a pair are grouped alike."""
-        grouped_by = "created_at" if asked.dated_by == "both" else asked.dated_by
-        return task.dated_by, group_expression(asked.of, grouped_by, self.scope.by) or "NULL"
+    def __init__(self, con: duckdb.DuckDBPyConnection, scope: Scope, coverage: Coverage, groups: Groups):
+        self.con, self.scope, self.coverage, self.groups = con, scope, coverage, groups
+        self._laid: set[str] = set()
+
+    def told(self, kind: str, batch: Sequence[Measure], group: str) -> list[Told]:
+        """What was counted for each measure of a batch of one kind (see ``kind_of``)."""
+        ask = {"snapshots": self._snapshots, "cohorts": self._cohorts, "counts": self._counts}[kind]
+        return ask(batch, group)
 
     def _counts(self, batch: Sequence[Measure], group: str) -> list[Told]:
         """Counts, shares, net scores, quantities, survival and computed statistics over rows dated alike."""
@@ -112,7 +93,7 @@ class Evaluation:
                 figures = [self._computed(task, cells, places, group, own["n"])]
             else:
                 figures = counted_figures(task, own, samples.get(number))
-            told.append(Told(cells, figures, own["asked"], own["n"]))
+            told.append(Told(cells, figures, own["asked"], own["n"], places))
         return told
 
     def _samples(self, batch: Sequence[Measure], cells: Cells, places: Places, group: str) -> dict[int, Grouped]:
@@ -132,12 +113,15 @@ class Evaluation:
         if all(task.statistic == "count" for task in batch):
             counted = self._run(f"SELECT cell, count(*) AS n FROM ({sql}) GROUP BY ALL", first)
             cells, columns = self._laid_out(counted, places, first.of)
-            return [Told(cells, [snapshot_figure(task.statistic, columns["n"])], *[columns["n"]] * 2) for task in batch]
+            return [
+                Told(cells, [snapshot_figure(task.statistic, columns["n"])], *[columns["n"]] * 2, places)
+                for task in batch
+            ]
         rows = self._run(sql, first)
         cells = places.cells(rows["cell"].to_numpy(), self._outside(first.of))
         ages = RowsByCell(rows, cells).sample(0)
         n = np.diff(ages.starts).astype(float)
-        return [Told(cells, [snapshot_figure(task.statistic, n, ages)], n, n) for task in batch]
+        return [Told(cells, [snapshot_figure(task.statistic, n, ages)], n, n, places) for task in batch]
 
     def _cohorts(self, batch: Sequence[Cohort], group: str) -> list[Told]:
         """Of the rows there at a period's start, those still there at its end; each is asked on its own."""
@@ -147,7 +131,7 @@ class Evaluation:
             counted = self._run(cohort_sql(task, self.scope, group, places.sql), task)
             cells, columns = self._laid_out(counted, places, task.of)
             figure = share_figure(columns["met_0"], columns["n_0"])
-            told.append(Told(cells, [figure], columns["asked_0"], columns["n_0"]))
+            told.append(Told(cells, [figure], columns["asked_0"], columns["n_0"], places))
         return told
 
     def _computed(self, task: Computed, cells: Cells, places: Places, group: str, n: np.ndarray) -> Figure:
@@ -163,33 +147,15 @@ class Evaluation:
         counted = np.where(np.isnan(used), n, used)
         return Figure(task.statistic, value, low, high, nothing, nothing, counted, METHODS[task.function])
 
-    def _pair(self, task: Pair, *sides: Told) -> Told:
-        """Both counts, computed like any other, laid side by side."""
-        group = self._rule(task, task.top)[1]
-        there = np.concatenate([side.cells.places for side in sides])
-        cells = self._places(task.of, group).cells(there, self._outside(task.of))
-        figures = []
-        for side, one in zip(sides, (task.top, task.bottom), strict=True):
-            at, own = cells.of_places(side.cells.places), len(side.cells.places)
-            amounts = {"n": np.zeros(len(cells)), "amount": np.zeros(len(cells))}
-            amounts["n"][at], amounts["amount"][at] = side.n[:own], side.figures[0].value[:own]
-            figures += counted_figures(one, amounts, None)
-        figure = pair_figure(task.statistic, *figures)
-        return Told(cells, [figure], figure.n, figure.n)
-
     def _places(self, table: str, group: str) -> Places:
-        """The places of a relation; its groups are found and numbered when they are first asked for."""
-        if self.scope.by is None:
-            return Places(*self.shape)
-        if (table, group) not in self._numbered:
-            found = self.con.sql(f"SELECT DISTINCT {group} AS g FROM {base(table, self.scope)}").fetchall()
-            name = f"audit_groups_{len(self._numbered)}"
-            places = Places(*self.shape, in_order(one for (one,) in found), name)
+        """The places of a relation, with the table that numbers its groups in this connection."""
+        places = self.groups.places(self.con, table, group)
+        if places.table and places.table not in self._laid:
             self.con.register("laid_out", places.groups_table)
-            self.con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM laid_out")
+            self.con.execute(f"CREATE TEMP TABLE {places.table} AS SELECT * FROM laid_out")
             self.con.unregister("laid_out")
-            self._numbered[table, group] = places
-        return self._numbered[table, group]
+            self._laid.add(places.table)
+        return places
 
     def _outside(self, table: str) -> np.ndarray:
         """Which teams and periods lie outside the data of a table."""
@@ -212,52 +178,8 @@ class Evaluation:
                 Problem(place, f"cannot be evaluated: {error}", "DuckDB SQL over the table's columns")
             ) from None
 
-    def _absent(self, task: Measure, reason: Said | None) -> list[Columns]:
-        """The rows of a measure of which nothing can be said anywhere."""
-        cells = Places(*self.shape).cells(np.zeros(0), np.zeros(0))
-        nothing, zero = np.full(len(cells), np.nan), np.zeros(len(cells))
-        figures = [Figure(name, *[nothing] * 5, zero, "") for name in task.statistics]
-        return self._frame(task, Told(cells, figures, zero, zero), reason)
 
-    def _frame(self, task: Measure, told: Told, reason: Said | None = None) -> list[Columns]:
-        """The long rows of one measure; completeness is the share of the rows asked about that have what is needed."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            completeness = np.where(told.asked > 0, told.n / told.asked, np.nan)
-        return [self._columns(task, told, figure, completeness, reason) for figure in told.figures]
-
-    def _columns(
-        self, task: Measure, told: Told, figure: Figure, completeness: np.ndarray, reason: Said | None
-    ) -> Columns:
-        """The columns of one statistic of one measure, one entry per cell."""
-        cells = told.cells
-        if reason is None:
-            value = figure.value.astype(float)
-            why, exists = reasons_of(task, self.coverage, cells.team, cells.period, value, told.asked, told.n)
-        else:
-            why, exists = _same(reason, len(cells)), np.zeros(len(cells), dtype=bool)
-        shown = {name: np.where(exists, getattr(figure, name), np.nan) for name in NUMBERS}
-        unit = "share" if figure.statistic == "share" else ("net" if isinstance(task, Net) else task.unit)
-        words = {
-            "measure": task.id,
-            "statistic": figure.statistic,
-            "variant": task.variant,
-            "by": self.scope.by,
-            "unit": unit,
-            "method": figure.method,
-        }
-        return {name: _same(text, len(cells)) for name, text in words.items()} | {
-            "team": self.team_names[cells.team],
-            "period": self.period_labels[cells.period],
-            "group": cells.group,
-            **shown,
-            "n": figure.n,
-            "completeness": completeness,
-            "available": exists,
-            "reason": why,
-        }
-
-
-def _kind(task: Measure) -> tuple[str, str]:
+def kind_of(task: Measure) -> tuple[str, str]:
     """Which method counts a measure, and what keeps it apart from others of its table: a user's own measure stands
     alone, so that an error names it; different values are counted by what they are of; pictures by what is in them.
     """
@@ -271,9 +193,3 @@ def _kind(task: Measure) -> tuple[str, str]:
 def _wants_values(task: Measure) -> bool:
     """Whether a measure's statistics need the values themselves, sorted."""
     return isinstance(task, Survival) or (isinstance(task, Quantity) and bool({"median", "p90"} & set(task.statistics)))
-
-
-def _same(text: str | None, size: int) -> np.ndarray:
-    filled = np.empty(size, dtype=object)
-    filled[:] = text  # and not np.full, which would make a bare text of a sentence
-    return filled

@@ -41,16 +41,7 @@ WHERE c.since IS NOT NULL
 
 
 # A mark that a team's tickets never carry is unknown, not absent. Where they do, a call is a contact without it.
-CONTACTS_KNOWN_SQL = """
-SELECT * REPLACE (
-    CASE WHEN count(complaint) OVER of_team > 0 THEN coalesce(complaint, FALSE) END AS complaint,
-    CASE WHEN count(compliment) OVER of_team > 0 THEN coalesce(compliment, FALSE) END AS compliment),
-    CASE WHEN customer_id IS NOT NULL THEN (epoch_us(lead("at") OVER of_customer) - epoch_us("at")) / 1e6 END
-        AS seconds_to_next
-FROM contacts WINDOW of_team AS (PARTITION BY team),
-    of_customer AS (PARTITION BY team, customer_id ORDER BY "at", kind DESC, id)
-ORDER BY team, "at", kind DESC, id
-"""
+MARKS = ("complaint", "compliment")
 
 
 def make_derived(
@@ -79,7 +70,11 @@ def make_derived(
         made += ["scored_reviews", "review_criteria"]
     made += _people(con, there, config, teams, "scored_reviews" in made)
     made += _business(con, there, config, "contacts" in made)
-    return {name: _write(con, name, folder / f"{name}.parquet") - _lacking(name, present) for name in made}
+    told = {"contacts": "contacts_told"}
+    return {
+        name: _write(con, name, told.get(name, name), folder / f"{name}.parquet") - _lacking(name, present)
+        for name in made
+    }
 
 
 def _lacking(name: str, present: Mapping[str, Set[str]]) -> set[str]:
@@ -92,10 +87,16 @@ def _lacking(name: str, present: Mapping[str, Set[str]]) -> set[str]:
 def _contacts(con: duckdb.DuckDBPyConnection, there: Mapping[str, str], config: Config) -> list[str]:
     make_contacts(con, there.get("tickets"), there.get("calls"), config.zone_of)
     make_journeys(con, there.get("surveys"), there.get("calls"))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE contacts_known AS {CONTACTS_KNOWN_SQL}")
-    con.execute("DROP TABLE contacts")
-    con.execute("ALTER TABLE contacts_known RENAME TO contacts")
+    replaced = ", ".join(f"{_told_mark(con, mark)} AS {mark}" for mark in MARKS)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW contacts_told AS SELECT * REPLACE ({replaced}) FROM contacts")
     return ["contacts", "journeys", *(BESIDE if "surveys" in there else ())]
+
+
+def _told_mark(con: duckdb.DuckDBPyConnection, mark: str) -> str:
+    """SQL of a mark on contacts: false where its team knows the mark and the contact does not carry it."""
+    found = con.execute(f"SELECT team FROM contacts GROUP BY team HAVING count({mark}) > 0 ORDER BY team").fetchall()
+    teams = ", ".join("'" + team.replace("'", "''") + "'" for (team,) in found)
+    return f"CASE WHEN team IN ({teams}) THEN coalesce({mark}, FALSE) END" if found else "CAST(NULL AS BOOLEAN)"
 
 
 def _people(
@@ -140,13 +141,13 @@ _NO_REVIEWS = """(SELECT NULL::VARCHAR AS team, NULL::VARCHAR AS agent, NULL::TI
     NULL::VARCHAR AS kind, NULL::DOUBLE AS score_share WHERE FALSE)"""
 
 
-def _write(con: duckdb.DuckDBPyConnection, relation: str, target: Path) -> set[str]:
+def _write(con: duckdb.DuckDBPyConnection, relation: str, rows: str, target: Path) -> set[str]:
     fresh = target.with_suffix(".new")
     options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}"
-    con.execute(f"COPY (SELECT * FROM {relation}) TO '{_sql(fresh)}' ({options})")
+    con.execute(f"COPY (SELECT * FROM {rows}) TO '{_sql(fresh)}' ({options})")
     fresh.replace(target)
     declared = RELATIONS[relation].columns if relation in RELATIONS else frozenset()
-    return {name for name, *_ in con.execute(f"DESCRIBE {relation}").fetchall()} | declared
+    return {name for name, *_ in con.execute(f"DESCRIBE {rows}").fetchall()} | declared
 
 
 def _sql(path: Path) -> str:

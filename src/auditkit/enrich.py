@@ -6,6 +6,7 @@ written. Which teams there are, in which zone and with which clock, comes in as 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,8 @@ import pyarrow as pa
 
 from auditkit.clocks import team_clock
 from auditkit.config import Config
-from auditkit.facts import ABSENT, FACT_TYPES, TeamSpan, facts_of
+from auditkit.contacts import contact_gaps
+from auditkit.facts import ABSENT, FACT_TYPES, NO_DAY, TeamSpan, facts_of, gap_facts
 from auditkit.fold import quoted
 from auditkit.relations import POPULATION
 from auditkit.schema import TABLES
@@ -49,25 +51,45 @@ def enrich(
     con: duckdb.DuckDBPyConnection, table: str, relation: str, target: Path, config: Config, teams: dict[str, TeamFrame]
 ) -> None:
     """Write ``relation`` to ``target`` as Parquet, sorted by team and time, with its facts."""
-    sort = _sort_columns(table)
+    lay_in_order(con, table, relation)
+    facts = facts_table(con, table, config, teams) if table in TIMES else None
+    write_ordered(con, facts, target)
+
+
+def lay_in_order(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> None:
+    """Make ``sorted_rows``: the rows of the relation by team and time."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE sorted_rows AS"
-        f" SELECT * EXCLUDE (file_no) FROM {relation} ORDER BY {quoted(sort)}"
+        f" SELECT * EXCLUDE (file_no) FROM {relation} ORDER BY {quoted(_sort_columns(table))}"
     )
-    if table in TIMES:
-        spans = _spans(con, config, teams)
-        columns = {name: _instants(con, name) for name in TIMES[table]}
-        contacts = _contact_reader(con) if table == "tickets" and _knows_customers(con) else None
-        facts = facts_of(table, columns, spans, contacts)
-        con.register("fact_columns", _arrow(table, facts, len(columns[TIMES[table][0]])))
-        extra = [name for name in FACT_TYPES[table] if name not in _columns(con, "sorted_rows")]
-        select = f"SELECT r.*, {quoted(tuple(extra))} FROM sorted_rows r POSITIONAL JOIN fact_columns f"
-    else:
-        select = "SELECT * FROM sorted_rows"
+
+
+def facts_table(con: duckdb.DuckDBPyConnection, table: str, config: Config, teams: dict[str, TeamFrame]) -> pa.Table:
+    """The facts of ``sorted_rows``, in their order; those that nothing tells are NULL."""
+    spans = _spans(con, config, teams)
+    columns = {name: _instants(con, name) for name in TIMES[table]}
+    with ThreadPoolExecutor(1) as beside:  # the clocks are read while the contacts are put in order
+        facts_made = beside.submit(facts_of, table, columns, spans)
+        gaps = {}
+        if table == "tickets" and _knows_customers(con):
+            gaps = gap_facts(*_contact_gaps(con, columns["created_at"], spans))
+        facts = facts_made.result() | gaps
+    there = _columns(con, "sorted_rows")
+    wanted = {name: kind for name, kind in FACT_TYPES[table].items() if name not in there}
+    rows = len(columns[TIMES[table][0]])
+    return pa.table({name: _arrow(facts.get(name), kind, rows) for name, kind in wanted.items()})
+
+
+def write_ordered(con: duckdb.DuckDBPyConnection, facts: pa.Table | None, target: Path) -> None:
+    """Write ``sorted_rows`` with their facts beside them, and let them go."""
+    select = "SELECT * FROM sorted_rows"
+    if facts is not None:
+        con.register("fact_columns", facts)
+        select = "SELECT r.*, f.* FROM sorted_rows r POSITIONAL JOIN fact_columns f"
     path = str(target).replace("'", "''")
     con.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})")
     con.execute("DROP TABLE sorted_rows")
-    if table in TIMES:
+    if facts is not None:
         con.unregister("fact_columns")
 
 
@@ -103,38 +125,53 @@ def _knows_customers(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(con.execute("SELECT count(customer_id) FROM sorted_rows").fetchall()[0][0])
 
 
-def _contact_reader(con: duckdb.DuckDBPyConnection):
-    """Reads one team's contacts: its tickets in the order of the sorted rows, then its calls.
+def _contact_gaps(
+    con: duckdb.DuckDBPyConnection, created_us: np.ndarray, spans: list[TeamSpan]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Microseconds since and until the same customer's other contacts with the team, for each ticket in order.
 
     Rows that no measure counts (spam, outbound ...) are not contacts; nor is a call that opened the ticket it is
     linked to.
     """
-    calls = "calls_ready" in _relations(con)
-    other = f"""
-        UNION ALL BY NAME SELECT epoch_us(c.offered_at) AS t, c.customer_id AS customer, NULL AS reason, FALSE AS own
-        FROM calls_ready c LEFT JOIN sorted_rows k ON c.ticket_id = k.ticket_id AND k.team = c.team
-        WHERE c.team = $team AND c.customer_id IS NOT NULL AND {_prefixed(POPULATION["calls"], "c", ("direction",))}
-            AND (k.ticket_id IS NULL OR c.offered_at > k.created_at)
-    """
-    sql = f"""
-        SELECT epoch_us(created_at) AS t, CASE WHEN {POPULATION["tickets"]} THEN customer_id END AS customer,
-            reason, TRUE AS own
-        FROM sorted_rows WHERE team = $team {other if calls else ""}
-    """
+    tickets = con.sql(f"""
+        SELECT CASE WHEN {POPULATION["tickets"]} THEN customer_id END AS customer, reason FROM sorted_rows
+    """).to_arrow_table()
+    team, time = np.repeat(np.arange(len(spans)), [one.stop - one.start for one in spans]), created_us
+    customer, reason = tickets["customer"], _codes(tickets["reason"])
+    if "calls_ready" in _relations(con):
+        calls = con.sql(_CALLS_SQL).to_arrow_table()
+        number = {span.team: place for place, span in enumerate(spans)}
+        names, of_row = _coded(calls["team"])
+        numbers = np.array([number.get(name, -1) for name in names.to_pylist()], dtype=np.int64)
+        team = np.concatenate([team, numbers[of_row]])
+        time = np.concatenate([time, calls["t"].to_numpy()])
+        customer = pa.chunked_array([*customer.chunks, *calls["customer"].chunks], pa.string())
+        reason = np.concatenate([reason, np.full(len(calls), -1, dtype=np.int64)])
+    known = _codes(customer)
+    person = np.where((known < 0) | (team < 0), -1, known * len(spans) + team)
+    order = _by_team_and_time(team, time)
+    gaps = contact_gaps(time[order], person[order], reason[order])
+    own = np.empty(len(order), dtype=np.int64)
+    own[order] = np.arange(len(order))
+    since, until = (gap[own[: len(created_us)]] for gap in gaps)
+    return since, until
 
-    def read(span: TeamSpan) -> tuple:
-        table = con.sql(sql, params={"team": span.team}).to_arrow_table()
-        own = np.flatnonzero(table["own"].to_numpy())
-        times = table["t"].to_numpy()
-        return times, _codes(table["customer"]), _codes(table["reason"]), own
 
-    return read
+_CALLS_SQL = f"""
+    SELECT c.team, epoch_us(c.offered_at) AS t, c.customer_id AS customer
+    FROM calls_ready c LEFT JOIN sorted_rows k ON c.ticket_id = k.ticket_id AND k.team = c.team
+    WHERE c.customer_id IS NOT NULL AND {POPULATION["calls"].replace("direction", "c.direction")}
+        AND (k.ticket_id IS NULL OR c.offered_at > k.created_at)
+    ORDER BY c.team, t
+"""
 
 
-def _prefixed(condition: str, alias: str, columns: tuple[str, ...]) -> str:
-    for column in columns:
-        condition = condition.replace(column, f"{alias}.{column}")
-    return condition
+def _by_team_and_time(team: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """The order by team, then time; what comes in two runs that are in order is only merged."""
+    span = int(time.max(initial=0) - time.min(initial=0)) + 1
+    if span.bit_length() + int(team.max(initial=0) + 1).bit_length() > 62:
+        return np.lexsort((time, team))
+    return np.argsort((team + 1) * span + (time - time.min(initial=0)), kind="stable")
 
 
 def _relations(con: duckdb.DuckDBPyConnection) -> set[str]:
@@ -148,21 +185,25 @@ def _relations(con: duckdb.DuckDBPyConnection) -> set[str]:
 
 def _codes(column: pa.ChunkedArray) -> np.ndarray:
     """Whole numbers for the values of a text column, -1 for null."""
-    if pa.types.is_null(column.type):
-        return np.full(len(column), -1, dtype=np.int64)
-    coded = column.combine_chunks().dictionary_encode()
+    return _coded(column)[1]
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[pa.Array, np.ndarray]:
+    """The different values of a text column, and the number of each row's among them, -1 for null."""
+    coded = column.combine_chunks().cast(pa.string()).dictionary_encode()
     coded = coded if isinstance(coded, pa.DictionaryArray) else coded.combine_chunks()
-    return coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return coded.dictionary, coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def _arrow(table: str, facts: dict[str, np.ndarray], rows: int) -> pa.Table:
-    """The fact columns as Arrow, absent ones as nulls; masked entries become nulls."""
-    arrays = {}
-    for name, sql_type in FACT_TYPES[table].items():
-        kind = _ARROW_TYPES[sql_type]
-        values = facts.get(name)
-        if values is None:
-            arrays[name] = pa.nulls(rows, kind)
-        else:
-            arrays[name] = pa.array(values.data, mask=np.ma.getmaskarray(values)).cast(kind)
-    return pa.table(arrays)
+def _arrow(values: np.ndarray | None, sql_type: str, rows: int) -> pa.Array:
+    """A fact column as Arrow; what is missing becomes null (facts_of says how it is marked)."""
+    kind = _ARROW_TYPES[sql_type]
+    if values is None:
+        return pa.nulls(rows, kind)
+    missing = np.isnan(values) if values.dtype.kind == "f" else values == _MARKS[values.itemsize]
+    if sql_type == "BOOLEAN":
+        values = values == 1
+    return pa.array(values, mask=missing if missing.any() else None).cast(kind)
+
+
+_MARKS = {1: -1, 4: NO_DAY, 8: ABSENT}

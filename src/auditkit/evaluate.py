@@ -13,15 +13,16 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from auditkit.at_hand import rows_of
 from auditkit.clocks import reading_at
 from auditkit.config import Target
-from auditkit.counting import Columns, Evaluation
 from auditkit.definition import Measure
 from auditkit.measures import find
 from auditkit.period import Period
 from auditkit.privacy import hide_small_groups
-from auditkit.query import Scope, for_targets, prepare, slice_teams
+from auditkit.query import Scope, for_targets, needed
 from auditkit.store import Store, TeamInfo, microseconds_of
+from auditkit.telling import Columns, Evaluation
 from auditkit.verdicts import gates_of, judge
 
 COLUMNS = (
@@ -56,10 +57,8 @@ def evaluate(
     asked = [one for measure in found for one in (measure, *(measure.variants.values() if variants else ()))]
     gates = gates_of(found, targets)
     tasks = [for_targets(one, targets) for one in (*asked, *gates)]
-    with store.connect() as con:
-        prepare(con, scope)
-        slice_teams(con, scope, (one.of for one in tasks))
-        told = Evaluation(con, store, scope, targets).rows(tasks)
+    with rows_of(store, names, needed(tasks, scope)) as connect:
+        told = Evaluation(connect, store.meta, scope, targets).rows(tasks)
     results = _long([columns for one in told[: len(asked)] for columns in one])
     rates = _long([columns for one in told[len(asked) :] for columns in one])
     results = hide_small_groups(results, {measure.id: measure.of for measure in found})

@@ -83,7 +83,15 @@ def frame_store(
             sources=[],
         )
         con.close()
-        yield Store(Workspace(folder, config), "frame", meta)
+        yield _FrameStore(Workspace(folder, config), "frame", meta)
+
+
+class _FrameStore(Store):
+    """A store in a temporary folder."""
+
+    @property
+    def lasting(self) -> bool:
+        return False
 
 
 def _config(measure: Measure, timezone: str, hours, as_of, target) -> Config:

@@ -10,7 +10,7 @@ calendar can check it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -120,8 +120,9 @@ class Clock:
 
     ``edges`` (int64[n + 1]) cut time into n stretches, closed and open by turns; in stretch ``i`` the reading is
     ``intercept[i] + running[i] * instant``. ``slots`` gives the stretch at the start of each slot of ``2 ** shift``
-    microseconds, none of which holds two edges; it is empty where the table would be too large. All methods take int64
-    UTC microseconds, none missing, and raise ValueError for an instant at which the clock is not valid.
+    microseconds from ``slots_from`` on, none of which holds two edges; it is empty where the table would be too large.
+    All methods take int64 UTC microseconds, none missing, and raise ValueError for an instant at which the clock is not
+    valid.
     """
 
     first_us: int
@@ -131,6 +132,7 @@ class Clock:
     intercept: np.ndarray
     slots: np.ndarray
     shift: int
+    slots_from: int
 
     @classmethod
     def compile(cls, hours: Hours, first_us: int, last_us: int) -> Clock:
@@ -149,7 +151,12 @@ class Clock:
         intercept = open_so_far - running * edges[:-1]
         at_first = np.searchsorted(edges, first_us, side="right") - 1
         intercept -= intercept[at_first] + running[at_first] * first_us
-        return cls(first_us, last_us, edges, running, intercept, *_slots(edges, first_us, last_us))
+        return cls(first_us, last_us, edges, running, intercept, *_slots(edges, first_us, last_us), first_us)
+
+    def within(self, first_us: int, last_us: int) -> Clock:
+        """The same hours, valid from ``first_us`` to ``last_us`` (both within this clock) and 0 at ``first_us``."""
+        begun = self.reading(np.array([first_us, last_us]))[0]
+        return replace(self, first_us=first_us, last_us=last_us, intercept=self.intercept - begun)
 
     def reading(self, utc_us: np.ndarray) -> np.ndarray:
         """Open microseconds from ``first_us`` to each instant, as int64."""
@@ -177,7 +184,7 @@ class Clock:
         """The stretch of each instant: the last edge at or before it."""
         if not self.slots.size:
             return np.searchsorted(self.edges, utc_us, side="right") - 1
-        at = self.slots[(utc_us - self.first_us) >> self.shift]
+        at = self.slots[(utc_us - self.slots_from) >> self.shift]
         return at + (utc_us >= self.edges[at + 1])
 
 

@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from auditkit.chains import changes_of, first_contacts, numbered
+from auditkit.chains import changes_of, first_contacts, numbered, until_next
 from auditkit.columns import ZoneOf, codes, instants, lay_beside, local_days, make_sorted
 from auditkit.fold import empty_relation
 from auditkit.measures.voice import CSAT, TOP_BOX
@@ -111,9 +111,11 @@ def make_contacts(
 
     Columns: team, at (created_at or offered_at), kind ('ticket' or 'call'), id, channel ('phone' of calls), agent,
     customer_id, reason, complaint, compliment (both NULL of calls), ended_at (last resolution of the ticket, end of the
-    call), resolved, source, source_row, at_on, ended_on (local days), journey_no, journey_id, contact_no (1 is the
-    journey's first), alone (no other contact in the journey), switched (another channel than the last known one before
-    it in the journey). Sorted by team and time. Instants are UTC; days are the team's (``zone_of(team)``).
+    call), resolved, source, source_row, at_on, ended_on (local days), customer_no (a number for each customer_id),
+    seconds_to_next (until the customer's next contact with the team, in this order; NULL when there is none),
+    journey_no, journey_id, contact_no (1 is the journey's first), alone (no other contact in the journey), switched
+    (another channel than the last known one before it in the journey). Sorted by team and time. Instants are UTC; days
+    are the team's (``zone_of(team)``).
 
     Traps: only the population of definition.POPULATION is here. A call that opened the ticket it is linked to is not a
     contact of its own, nor is one that opened a ticket that is left out. A contact without a customer has no journey.
@@ -212,13 +214,17 @@ def _chain_columns(con: duckdb.DuckDBPyConnection, relation: str, gap_us: int) -
     """The columns that need the customer's other contacts, in the order of the rows."""
     team, customer = codes(con, relation, "team"), codes(con, relation, "customer_id")
     person = np.where(customer >= 0, customer * (team.max(initial=0) + 1) + team, -1)
-    first = first_contacts(instants(con, relation, "at"), person, codes(con, relation, "reason"), gap_us)
+    time = instants(con, relation, "at")
+    first = first_contacts(time, person, codes(con, relation, "reason"), gap_us)
+    until = until_next(time, person)
     order, number = numbered(first)
     contact_no = np.zeros(len(first), dtype=np.int64)
     contact_no[order] = number
     outside = first < 0
     ids = con.sql(f"SELECT kind || ':' || id AS name FROM {relation}").to_arrow_table()["name"].combine_chunks()
     return {
+        "customer_no": pa.array(customer.astype(np.int32), mask=outside),
+        "seconds_to_next": pa.array(until / 1e6, mask=until < 0),
         "journey_no": pa.array(first, mask=outside),
         "journey_id": ids.take(pa.array(first, mask=outside)),
         "contact_no": pa.array(contact_no, mask=outside),

@@ -65,6 +65,10 @@ class _Previewed(Store):
     def folder(self) -> Path:
         return self.place
 
+    @property
+    def lasting(self) -> bool:
+        return False
+
 
 def _try_own_measures(store: Store) -> None:
     """Evaluate every measure of the user's own once; ConfigError with all that cannot be."""

@@ -25,8 +25,6 @@ from auditkit.relations import RELATIONS
 from auditkit.store import microseconds_of
 from auditkit.zones import midnight_us
 
-# Up to this many teams fit in memory whatever the size of the store, and are asked about again and again.
-FEW_TEAMS = 4
 BEYOND = 3  # days before the first end and after the last one
 TICKET_LIMITS = (
     "first_response_within",
@@ -86,6 +84,12 @@ def prepare(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:
         _journeys_as_known(con, microseconds_of(scope.as_of))
 
 
+def needed(measures: Iterable[Measure], scope: Scope) -> set[str]:
+    """The stored relations that the measures read; journeys of an earlier instant are made of their contacts."""
+    relations = {one.of for one in measures}
+    return relations | {"contacts", "journey_surveys"} if scope.masked and "journeys" in relations else relations
+
+
 def _lay_out_ends(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     """``audit_ends``: the instants at which each period begins and ends for each team, numbered by their days.
 
@@ -115,26 +119,12 @@ def reach_of(day: str, scope: Scope) -> str:
     return f"CASE WHEN {day} IS NOT NULL THEN least(greatest({day}, DATE '{first}'), DATE '{last}') END"
 
 
-def slice_teams(con: duckdb.DuckDBPyConnection, scope: Scope, relations: Iterable[str]) -> None:
-    """Put the rows of a few teams in memory in the place of the stored relations: each is then read once, not often.
-
-    The files are sorted by team, so only their own row groups are touched.
-    """
-    if len(scope.teams) > FEW_TEAMS:
-        return
-    teams = ", ".join(_text(team) for team in scope.teams)
-    views = {name for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
-    for name in dict.fromkeys(relations):
-        if name in views:
-            con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM main.{name} WHERE team IN ({teams})")
-
-
 def _journeys_as_known(con: duckdb.DuckDBPyConnection, as_of_us: int) -> None:
-    """Put in the place of the stored journeys what they were at an earlier as_of: the contacts by then, chained."""
-    views = {name for (name,) in con.execute("SELECT view_name FROM duckdb_views()").fetchall()}
-    if "contacts" in views:
-        surveys = "journey_surveys" if "journey_surveys" in views else None
-        con.execute(f"CREATE OR REPLACE VIEW journeys AS {journeys_sql('contacts', surveys, as_of_us=as_of_us)}")
+    """``journeys_known``: what the stored journeys were at an earlier as_of, the contacts by then, chained."""
+    there = {name for (name,) in con.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    if "contacts" in there:
+        surveys = "journey_surveys" if "journey_surveys" in there else None
+        con.execute(f"CREATE TEMP VIEW journeys_known AS {journeys_sql('contacts', surveys, as_of_us=as_of_us)}")
 
 
 def _lay_out(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence]) -> None:
@@ -157,10 +147,11 @@ def base(table: str, scope: Scope) -> str:
     star = f"t.* REPLACE ({', '.join(replaced)})" if replaced else "t.*"
     business = "a.open_at_as_of - t.open_seconds_at_creation" if table == "tickets" else "NULL"
     known = f" AND epoch_us({relation.begins}) <= {as_of}" if scope.masked else ""
+    rows = "journeys_known" if scope.masked and table == "journeys" else table
     grown = "".join(f", {sql.format(as_of=as_of, masked=scope.masked)} AS {one}" for one, sql in relation.grown.items())
     return f"""(SELECT {star}, a.team_no, ({as_of} - epoch_us(t."{relation.time}")) / 1e6 AS seconds_to_as_of,
         {business} AS business_seconds_to_as_of{grown}
-        FROM {table} t JOIN audit_teams a ON t.team = a.team WHERE {relation.population}{known})"""
+        FROM {rows} t JOIN audit_teams a ON t.team = a.team WHERE {relation.population}{known})"""
 
 
 def _settled(part: str, as_of: int) -> str:

@@ -20,7 +20,8 @@ class Relation:
 
     ``begun`` is the SQL instant from which a row is known; ``later`` maps SQL instants (microseconds) to the columns
     that are unknown before them; ``grown`` are columns that grow until as_of, by their SQL. ``days`` are days of the
-    first and the last thing known of a row; ``lasting`` rows are there until the data end.
+    first and the last thing known of a row; ``lasting`` rows are there until the data end. ``numbers`` are columns of
+    whole numbers that tell the values of a text column apart, by the text column.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Relation:
     lasting: bool = False
     hours_of: str = ""
     grown: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def begins(self) -> str:

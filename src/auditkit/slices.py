@@ -25,8 +25,8 @@ from auditkit.schema import TABLES
 from auditkit.store import Store
 
 HISTORY, TEAM, COMPANY = READS = ("history", "team", "company")
-# Where a row stood in its file, and a number given to it among the rows of all teams, are no content of a team.
-NOT_CONTENT = ("source_row", "journey_no")
+# Where a row stood in its file, and numbers given to it among the rows of all teams, are no content of a team.
+NOT_CONTENT = ("source_row", "journey_no", "customer_no")
 # Instants of a row that may fall in a period; a row is left out only where all that are known lie outside.
 DAYS = {
     "tickets": ("created_on", "first_response_on", "resolved_on", "closed_on"),

@@ -56,7 +56,8 @@ def aggregate_sql(
 
 def unit_of(measure: Measure) -> str:
     """What a measure counts the different values of; nothing for one that counts rows."""
-    return measure.per if isinstance(measure, Share) else (measure.distinct if isinstance(measure, Count) else "")
+    unit = measure.per if isinstance(measure, Share) else (measure.distinct if isinstance(measure, Count) else "")
+    return RELATIONS[measure.of].numbers.get(unit, unit)
 
 
 def _parts(number: int, measure: Measure, inner: dict[str, str], by_unit: bool) -> list[str]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 THREADS = "AUDITKIT_THREADS"  # of DuckDB, where many processes work side by side; figures do not depend on it
-FORMAT = 4
+FORMAT = 5
 CONTACT_TABLES = ("tickets", "calls", "surveys")
 META = "meta.json"
 CURRENT = "current"
@@ -151,6 +151,11 @@ class Store:
     def folder(self) -> Path:
         """Where the generation's Parquet files are."""
         return self.workspace.store / self.generation
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the files stay as they are for good, so that what was read of them may be kept."""
+        return True
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection with one view per stored table; its session zone is UTC."""

@@ -1,0 +1,77 @@
+"""The rows of a few teams, held in memory: a report asks for the same rows again and again.
+
+In come a store, teams and relations, out comes a connection to their rows. What a report needs of its team is read from
+the files once and then served from memory for as long as the process lives; all teams together are read from the files
+each time. A store never changes once it is written, so nothing held can grow stale.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+
+from auditkit.store import Store
+
+FEW_TEAMS = 4
+MOST_ROWS = 3_000_000  # about a gigabyte of tickets
+_HELD_STORES = 2
+Connect = Callable[[], duckdb.DuckDBPyConnection]
+
+
+@contextmanager
+def rows_of(store: Store, teams: Sequence[str], relations: Iterable[str]) -> Iterator[Connect]:
+    """Gives connections in which the relations hold the rows of these teams at least; each is a session of its own."""
+    relations = [name for name in dict.fromkeys(relations) if name in store.meta.tables]
+    if len(teams) > FEW_TEAMS or not store.lasting or _rows(store, teams, relations) > MOST_ROWS:
+        with store.connect() as con:
+            yield lambda: _session(con)
+    else:
+        held = _held(os.getpid(), store.folder, tuple(sorted(teams)))
+        held.take(store, relations)
+        yield lambda: _session(held.con)
+
+
+def _rows(store: Store, teams: Sequence[str], relations: Iterable[str]) -> float:
+    """About how many rows the relations have of these teams."""
+    return sum(store.meta.tables[name].rows for name in relations) * len(teams) / max(len(store.meta.teams), 1)
+
+
+class _Held:
+    """A database in memory with the rows of some teams, and nothing else of their store.
+
+    One thread: what is left of a query over so few rows is its planning, which more threads only slow down.
+    """
+
+    def __init__(self, teams: tuple[str, ...]):
+        self.teams, self.con = teams, duckdb.connect(config={"threads": 1})
+        self._there: set[str] = set()
+        self._lock = threading.Lock()
+
+    def take(self, store: Store, relations: Iterable[str]) -> None:
+        """Read the relations that are not held yet; the files are sorted by team, so only a part of them is read."""
+        teams = ", ".join("'" + team.replace("'", "''") + "'" for team in self.teams)
+        with self._lock:
+            for name in relations:
+                if name not in self._there:
+                    path = str(store.folder / f"{name}.parquet").replace("'", "''")
+                    rows = f"SELECT * FROM read_parquet('{path}') WHERE team IN ({teams})"
+                    self.con.execute(f"CREATE TABLE {name} AS {rows}")
+                    self._there.add(name)
+
+
+@lru_cache(maxsize=_HELD_STORES)
+def _held(process: int, folder: Path, teams: tuple[str, ...]) -> _Held:
+    """One for each process (a database does not outlive a fork), generation and set of teams."""
+    return _Held(teams)
+
+
+def _session(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    session = con.cursor()
+    session.execute("SET TimeZone = 'UTC'")
+    return session
