@@ -191,6 +191,8 @@ def test_days_and_lists():
             "1.~kesäkuuta~2026 klo~0.30 (UTC)", "a, b ja c"),
         ("nb", "81,1~%", "1~t~30~min", "17.~mai~2026", "mai~2026", "i mai~2026",
             "1.~juni~2026 kl.~00:30 (UTC)", "a, b og c"),
+        ("ru", "81,1~%", "1~ч~30~мин", "17~мая~2026~года", "май~2026~года", "в~мае~2026 года",
+            "1~июня~2026~года, 00:30 (UTC)", "a, b и c"),
     ],
 )  # fmt: skip
 def test_each_language_writes_figures_days_and_lists_in_its_own_way(
@@ -210,6 +212,7 @@ def test_each_language_writes_figures_days_and_lists_in_its_own_way(
     ("language", "forms"),
     [
         ("fi", ["1~tiketti", "2~tikettiä", "5~tikettiä", "21~tikettiä"]),
+        ("ru", ["1~обращение", "2~обращения", "5~обращений", "21~обращение"]),
     ],
 )
 def test_a_count_takes_the_form_that_its_language_asks_for(language, forms):
