@@ -120,15 +120,20 @@ class RowsByCell:
     """
 
     def __init__(self, rows: pa.Table, cells: Cells):
-        self.rows, self.size = rows, len(cells)
-        cell = cells.of_places(rows["cell"].to_numpy())
+        self._rows, self.size = rows, len(cells)
+        cell = cells.of_places(self._taken("cell").to_numpy())
         self._runs = _runs(cell)
         self._order = _stable_order(cell, self.size) if self._runs is None else None
         self.cell = self._ordered(cell)
 
     def column(self, name: str) -> np.ndarray:
-        """A column; missing numbers are NaN."""
-        return self._ordered(self.rows[name].to_numpy(zero_copy_only=False))
+        """A column; missing numbers are NaN. It can be asked for once: what was taken is let go."""
+        return self._ordered(self._taken(name).to_numpy(zero_copy_only=False))
+
+    def _taken(self, name: str) -> pa.ChunkedArray:
+        column = self._rows[name]
+        self._rows = self._rows.drop_columns([name])
+        return column
 
     def _ordered(self, values: np.ndarray) -> np.ndarray:
         if self._runs is None:
@@ -144,7 +149,7 @@ class RowsByCell:
     def sample(self, place: int) -> Grouped:
         """One column of values, those that count: sorted within each cell, or with what was observed of each."""
         values, starts = self.column(f"v{place}"), self.starts
-        observed = self.column(f"o{place}") if f"o{place}" in self.rows.column_names else None
+        observed = self.column(f"o{place}") if f"o{place}" in self._rows.column_names else None
         counts = ~np.isnan(values)
         if not counts.all():
             starts = np.concatenate([[0], np.cumsum(counts)])[starts]

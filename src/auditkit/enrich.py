@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -131,32 +132,29 @@ def _contact_gaps(
     """Microseconds since and until the same customer's other contacts with the team, for each ticket in order.
 
     Rows that no measure counts (spam, outbound ...) are not contacts; nor is a call that opened the ticket it is
-    linked to.
+    linked to. A team at a time: its customers fit in the processor's cache.
     """
     tickets = con.sql(f"""
         SELECT CASE WHEN {POPULATION["tickets"]} THEN customer_id END AS customer, reason FROM sorted_rows
     """).to_arrow_table()
-    team, time = np.repeat(np.arange(len(spans)), [one.stop - one.start for one in spans]), created_us
-    customer, reason = tickets["customer"], _codes(tickets["reason"])
-    if "calls_ready" in _relations(con):
-        calls = con.sql(_CALLS_SQL).to_arrow_table()
-        number = {span.team: place for place, span in enumerate(spans)}
-        names, of_row = _coded(calls["team"])
-        numbers = np.array([number.get(name, -1) for name in names.to_pylist()], dtype=np.int64)
-        team = np.concatenate([team, numbers[of_row]])
-        time = np.concatenate([time, calls["t"].to_numpy()])
-        customer = pa.chunked_array([*customer.chunks, *calls["customer"].chunks], pa.string())
-        reason = np.concatenate([reason, np.full(len(calls), -1, dtype=np.int64)])
-    known = _codes(customer)
-    person = np.where((known < 0) | (team < 0), -1, known * len(spans) + team)
-    order = _by_team_and_time(team, time)
-    gaps = contact_gaps(time[order], person[order], reason[order])
-    own = np.empty(len(order), dtype=np.int64)
-    own[order] = np.arange(len(order))
-    since, until = (gap[own[: len(created_us)]] for gap in gaps)
+    reasons, calls = _codes(tickets["reason"]), _calls_by_team(con)
+    since, until = np.empty((2, len(created_us)), dtype=np.int64)
+    for span in spans:
+        own = slice(span.start, span.stop)
+        rows, times = span.stop - span.start, calls.get(span.team, _NO_CALLS)["t"].to_numpy()
+        callers = calls.get(span.team, _NO_CALLS)["customer"]
+        customer = _codes(pa.chunked_array([*tickets["customer"][own].chunks, *callers.chunks], pa.string()))
+        time = np.concatenate([created_us[own], times])
+        reason = np.concatenate([reasons[own], np.full(len(times), -1, dtype=np.int64)])
+        order = np.argsort(time, kind="stable")
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        gaps = contact_gaps(time[order], customer[order], reason[order])
+        since[own], until[own] = (gap[place[:rows]] for gap in gaps)
     return since, until
 
 
+_NO_CALLS = pa.table({"t": pa.array([], pa.int64()), "customer": pa.array([], pa.string())})
 _CALLS_SQL = f"""
     SELECT c.team, epoch_us(c.offered_at) AS t, c.customer_id AS customer
     FROM calls_ready c LEFT JOIN sorted_rows k ON c.ticket_id = k.ticket_id AND k.team = c.team
@@ -166,12 +164,17 @@ _CALLS_SQL = f"""
 """
 
 
-def _by_team_and_time(team: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """The order by team, then time; what comes in two runs that are in order is only merged."""
-    span = int(time.max(initial=0) - time.min(initial=0)) + 1
-    if span.bit_length() + int(team.max(initial=0) + 1).bit_length() > 62:
-        return np.lexsort((time, team))
-    return np.argsort((team + 1) * span + (time - time.min(initial=0)), kind="stable")
+def _calls_by_team(con: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+    """The times (``t``) and customers of the calls that are contacts of their own, in order of time, by team."""
+    if "calls_ready" not in _relations(con):
+        return {}
+    calls = con.sql(_CALLS_SQL).to_arrow_table()
+    names, team = _coded(calls["team"])
+    bounds = np.searchsorted(team, np.arange(len(names) + 1)).tolist()
+    return {
+        name: calls.slice(start, stop - start)
+        for name, (start, stop) in zip(names.to_pylist(), pairwise(bounds), strict=True)
+    }
 
 
 def _relations(con: duckdb.DuckDBPyConnection) -> set[str]:
