@@ -19,6 +19,8 @@ def hide_small_groups(results: pd.DataFrame, tables: dict[str, str], smallest: i
     """The results without values for groups of fewer than ``smallest`` answers; ``tables`` maps measures to their
     table.
     """
+    if results["by"].isna().all():
+        return results
     small = (
         results["by"].notna()
         & (results["measure"].map(tables) == "surveys")

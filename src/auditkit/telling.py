@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from auditkit.at_hand import FEW_TEAMS, Connect
+from auditkit.at_hand import Connect
 from auditkit.cells import Places
 from auditkit.config import Target
 from auditkit.counting import Counter, Groups, Told, kind_of
@@ -71,8 +71,8 @@ class Evaluation:
         return [told[number] for number in range(len(wanted))]
 
     def _run(self, jobs: Sequence[Batch]) -> list[list[Told]]:
-        """The batches, counted by one connection for a few teams, and by several side by side for many."""
-        if len(self.scope.teams) <= FEW_TEAMS or len(jobs) < 2:
+        """The batches, counted by several connections side by side."""
+        if len(jobs) < 2:
             counter = self._counter()
             return [counter.told(*job) for job in jobs]
         own = threading.local()
@@ -80,7 +80,7 @@ class Evaluation:
         def begin() -> None:
             own.counter = self._counter()
 
-        with ThreadPoolExecutor(SIDE_BY_SIDE, initializer=begin) as pool:
+        with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(jobs)), initializer=begin) as pool:
             futures = [pool.submit(lambda job=job: own.counter.told(*job)) for job in jobs]
             try:
                 return [future.result() for future in futures]
