@@ -165,6 +165,8 @@ def tables_sql(rows: int, teams: int) -> dict[str, str]:
 
 def step(name: str, folder: Path) -> float:
     """The seconds of one step, imports left out: what is measured is the reading and counting."""
+    import scipy.special  # noqa: F401  (the engine imports it when the first interval is asked for)
+
     from auditkit.evaluate import evaluate
     from auditkit.period import parse_period
     from auditkit.store import open_store
