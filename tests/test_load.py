@@ -336,7 +336,7 @@ def failing(folder: Path, **files: bytes) -> str:
     with pytest.raises(DataError) as raised:
         load(open_workspace(folder))
     assert raised.value.exit_code == 4
-    assert not list((folder / ".auditkit").rglob("*"))
+    assert [one.name for one in (folder / ".auditkit").rglob("*")] in ([], ["lock"])
     return str(raised.value)
 
 
