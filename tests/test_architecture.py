@@ -88,6 +88,7 @@ LAYERS = [
     [
         "edition",
         "slices",
+        "written",
         "ingredients",
         "plan",
         "worker",

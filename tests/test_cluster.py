@@ -19,6 +19,7 @@ from auditkit.shipped import shipped
 from auditkit.workspace import open_workspace
 
 TEAMS = ("Bergen", "Oslo", "Tromsø", "Vardø")
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20"/></svg>'
 HOLD = """import pathlib, time
 while not pathlib.Path(go).exists():
     time.sleep(0.05)"""
@@ -121,7 +122,11 @@ def out_of_sight(tmp_path):
 
 def test_a_worker_that_does_not_see_the_workspace_gets_its_slice_and_gives_the_same(tmp_path, out_of_sight, capsys):
     hidden, prefix = out_of_sight
-    acme = workspace_of(hidden / "acme", *TEAMS[:2], months=("2024-03", "2024-04", "2024-05"))
+    branding = '[branding]\nlogo = "logo.svg"'
+    acme = workspace_of(hidden / "acme", *TEAMS[:2], months=("2024-03", "2024-04", "2024-05"), extra=branding)
+    (acme / "logo.svg").write_text(LOGO)
+    (acme / "notes/Oslo").mkdir(parents=True)
+    (acme / "notes/Oslo/2024-05.md").write_text("The auditor was there.")
     notebook(acme / "notebooks/bad.ipynb", OPENING, "# Sums", "1 / 0", CLOSING)
     with cluster(tmp_path, workers=0) as blind:
         blind.add_workers(1, prefix)

@@ -236,12 +236,13 @@ def test_a_failure_leaves_the_other_teams_and_the_earlier_edition(acme, capsys):
     assert "Not in order" in shown and "not here" in shown
 
 
-def test_an_interruption_ends_the_kernels_and_leaves_nothing_half_made(acme):
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+def test_an_interruption_ends_the_kernels_and_leaves_nothing_half_made(acme, how):
     stop = (
         "import os, pathlib, signal, time, psutil\n"
         "pathlib.Path(workspace, 'kernel.pid').write_text(str(os.getpid()))\n"
         "run = [one for one in psutil.Process().parents() if 'auditkit.cli' in ' '.join(one.cmdline())]\n"
-        "run[0].send_signal(signal.SIGINT)\n"
+        f"run[0].send_signal(signal.{how})\n"
         "time.sleep(120)"
     )
     notebook(acme / "notebooks/stop.ipynb", OPENING, stop, CLOSING)

@@ -115,6 +115,32 @@ def test_only_configuration_that_matters_to_the_team_counts(acme, words, changes
     assert (before != after) is changes
 
 
+WRITTEN = {
+    "notes/Oslo/2024-05.md": ({"Oslo"}, "## Summary"),
+    "notes/remarks.md": ({"Bergen", "Oslo"}, "of nobody in particular"),
+    "checklist/answers/client.toml": ({"Bergen", "Oslo"}, ""),
+    "checklist/answers/teams/Bergen.toml": ({"Bergen"}, ""),
+    "reviews/Oslo-2024-05-quality-1/sample.json": ({"Oslo"}, "{}"),
+    "reviews/Oslo-2024-05-quality-1/ann.csv": (set(), "scores that come back as data"),
+    "data/notes.txt": (set(), "nothing that a report reads"),
+}
+
+
+@pytest.mark.parametrize(("name", "concerned", "text"), [(name, *one) for name, one in WRITTEN.items()], ids=WRITTEN)
+def test_what_was_written_of_a_team_concerns_that_team(acme, name, concerned, text):
+    book = small_report(acme, reads="history")
+    store = load(open_workspace(acme))
+
+    def keys() -> dict[str, dict]:
+        return {team: Ingredients(store).of(book, team, MAY, {"team": team}) for team in ("Bergen", "Oslo")}
+
+    before = keys()
+    (acme / name).parent.mkdir(parents=True, exist_ok=True)
+    (acme / name).write_text(text)
+    after = keys()
+    assert {team for team in after if after[team] != before[team]} == concerned
+
+
 def test_the_run_makes_only_what_a_change_concerns_and_says_why(acme, capsys):
     small_report(acme, reads="history")
     small_report(acme, "whole")

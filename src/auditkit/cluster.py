@@ -29,7 +29,7 @@ from auditkit.warm import Event, Limits
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-CONNECT_SECONDS = 20
+CONNECT_SECONDS = 10
 _EXTRA = "pip install 'auditkit[dask]'"
 
 

@@ -25,6 +25,7 @@ from auditkit.period import Period
 from auditkit.shipped import shipped
 from auditkit.slices import COMPANY, Slices, reads_of
 from auditkit.store import Store
+from auditkit.written import written_files
 
 LIBRARIES = (
     "duckdb",
@@ -39,11 +40,10 @@ LIBRARIES = (
     "tzdata",
     "holidays",
 )
-WRITTEN = ("notes", "checklist")  # what the auditor writes beside the data
 PART_WORDS = {
     "data": "the data",
     "configuration": "audit.toml or the logo",
-    "written": "the notes or the checklist",
+    "written": "the notes, the checklist or a sample of reviews",
     "notebook": "the notebook",
     "templates": "the report's templates",
     "program": "auditkit itself",
@@ -67,7 +67,7 @@ class Ingredients:
         return {
             "data": self._slices.hash_of(reads, team, period, as_of),
             "configuration": _config_hash(self.store.workspace.config, team, reads) + self._logo,
-            "written": self._written,
+            "written": hash_of_files(written_files(self.store.workspace, team, reads)),
             "notebook": hashlib.sha256(notebook.read_bytes()).hexdigest(),
             "templates": _templates(),
             "program": program(),
@@ -84,10 +84,6 @@ class Ingredients:
     def _logo(self) -> str:
         logo = self.store.workspace.logo
         return hashlib.sha256(logo.data.encode()).hexdigest() if logo else ""
-
-    @cached_property
-    def _written(self) -> str:
-        return hash_of_files(file for name in WRITTEN for file in (self.store.workspace.root / name).rglob("*"))
 
 
 def _config_hash(config: Config, team: str, reads: str) -> str:

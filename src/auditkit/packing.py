@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from auditkit.config import FILE_NAME
-from auditkit.ingredients import WRITTEN
 from auditkit.slices import COMPANY, HISTORY
 from auditkit.store import CURRENT, META, Store
+from auditkit.written import written_files
 
 NOTEBOOK = "notebook.ipynb"
 
@@ -25,13 +25,13 @@ def pack(store: Store, notebook: Path, team: str, reads: str) -> bytes:
     """The archive for one team's report."""
     with tempfile.TemporaryDirectory(prefix="auditkit-pack-") as scratch:
         held = dict(_tables(store, (team,), reads, Path(scratch)))
-        return _archive(_files(store, notebook, held))
+        return _archive(_files(store, held, notebook, written_files(store.workspace, team, reads)))
 
 
 def pack_teams(store: Store, teams: Sequence[str], reads: str) -> bytes:
     """The archive for the figures of some teams, without a notebook."""
     with tempfile.TemporaryDirectory(prefix="auditkit-pack-") as scratch:
-        return _archive(_files(store, None, dict(_tables(store, teams, reads, Path(scratch)))))
+        return _archive(_files(store, dict(_tables(store, teams, reads, Path(scratch)))))
 
 
 def unpack(data: bytes, folder: Path) -> Path:
@@ -65,20 +65,20 @@ def _tables(store: Store, teams: Sequence[str], reads: str, scratch: Path) -> It
             yield table, path
 
 
-def _files(store: Store, notebook: Path | None, tables: dict[str, Path]) -> Iterator[tuple[str, Path | bytes]]:
-    root = store.workspace.root
+def _files(
+    store: Store, tables: dict[str, Path], notebook: Path | None = None, written: Sequence[Path] = ()
+) -> Iterator[tuple[str, Path | bytes]]:
+    root, logo = store.workspace.root, store.workspace.config.branding.logo
     generation = f".auditkit/store/{store.generation}"
     yield FILE_NAME, root / FILE_NAME
-    if notebook is not None:
-        yield NOTEBOOK, notebook
     yield f".auditkit/store/{CURRENT}", f"{store.generation}\n".encode()
     yield f"{generation}/{META}", store.folder / META
     for table, path in tables.items():
         yield f"{generation}/{table}.parquet", path
-    for name in WRITTEN:
-        for path in (root / name).rglob("*"):
-            if path.is_file():
-                yield path.relative_to(root).as_posix(), path
+    if notebook is not None:
+        yield NOTEBOOK, notebook
+    for path in [*written, *([root / logo] if logo else ())]:
+        yield path.resolve().relative_to(root).as_posix(), path
 
 
 def _archive(files: Iterable[tuple[str, Path | bytes]]) -> bytes:

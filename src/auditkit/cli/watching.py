@@ -198,8 +198,9 @@ class Live:
             seconds = Text(f"{self.clock() - begun:.0f} s", justify="right")
             bar = ProgressBar(total=1.0, completed=part, width=20)
             table.add_row(Text(one_line(name)), bar, seconds, Text(one_line(worker), style="dim"))
-        whole = ProgressBar(total=max(1, self.total), completed=self.done, width=40)
-        return Group(table, whole, Text(self.headline()))
+        foot = Table.grid(padding=(0, 2))
+        foot.add_row(ProgressBar(total=max(1, self.total), completed=self.done, width=20), Text(self.headline()))
+        return Group(table, foot)
 
 
 @contextmanager
