@@ -6,9 +6,13 @@ import os
 
 import psutil
 import pytest
-from editions import CLOSING, OPENING, notebook
+from editions import CLOSING, OPENING, notebook, workspace_of
 
+from auditkit.load import load
+from auditkit.store import current_generation
 from auditkit.warm import Limits, open_makers
+from auditkit.warm.family import is_dead
+from auditkit.workspace import open_workspace
 
 LIMITS = Limits(cell_seconds=2.0, notebook_seconds=60.0, memory_bytes=600_000_000, grace_seconds=3.0)
 WAYS = ["fork", "spawn"] if hasattr(os, "fork") else ["spawn"]
@@ -53,7 +57,7 @@ def task(folder, path, name="report", **more):
     built = folder / name
     built.mkdir(parents=True)
     return {
-        "kind": "report", "name": name, "report": name, "notebook": str(path), "workspace": str(folder),
+        "kind": "report", "name": name, "report": name, "notebook": str(path), "workspace": str(folder / "acme"),
         "team": "Oslo", "period": "2024-05", "as_of": "2024-06-01T00:00:00Z", "pdf": False,
         "parameters": {"team": "Oslo", "period": "2024-05"}, "expected": {"team": ["Oslo"], "period": ["2024-05"]},
         "built": str(built), "log": str(folder / "logs" / f"{name}.log"), "entry": {"generation": ""},
@@ -110,3 +114,58 @@ def test_a_damaged_notebook_is_told(failed):
 
 def test_no_process_is_left(failed):
     assert not [one for one in failed.values() if psutil.pid_exists(one["pid"])]
+
+
+# What is bounded or ended, and told, but no failure
+
+PRINTS = """import subprocess, sys
+for _ in range(1000):
+    print("x" * 1_000_000)
+subprocess.run([sys.executable, "-c", "for _ in range(50): print('y' * 1_000_000)"], check=True)"""
+LEAVES = """import os, pathlib, subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+reading, writing = os.pipe()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.write(writing, str(os.getpid()).encode())
+        time.sleep(600)
+    os._exit(0)
+pathlib.Path(place).write_bytes(os.read(reading, 20))"""
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def kept(request, tmp_path_factory):
+    """Two reports that are made all the same, the file in which one noted a process, and the most that was held."""
+    folder = tmp_path_factory.mktemp(request.param)
+    place = f"place = {str(folder / 'pid')!r}\n"
+    cells = {"prints": PRINTS, "leaves": place + LEAVES}
+    tasks = [
+        task(folder, notebook(folder / f"{name}.ipynb", OPENING, cell, CLOSING), name) for name, cell in cells.items()
+    ]
+    for one in tasks:
+        one["entry"]["generation"] = loaded(folder)
+    with open_makers(2, Limits(memory_bytes=1_000_000_000), folder / "log", request.param) as makers:
+        return folder, *make(makers, tasks)
+
+
+def loaded(folder):
+    """The generation of a small store in ``folder``, loaded once."""
+    if not (folder / "acme").exists():
+        load(open_workspace(workspace_of(folder / "acme", "Oslo")))
+    return current_generation(open_workspace(folder / "acme"))
+
+
+def test_a_gigabyte_of_print_is_cut_and_told(kept):
+    folder, prints, _ = kept
+    assert prints["state"] == "made", prints
+    assert any("more characters were printed than the 1,000,000 that are kept" in one for one in prints["remarks"])
+    assert (folder / "logs" / "prints.log").stat().st_size < 10_000
+    assert prints["memory"] < 700_000_000
+
+
+def test_processes_that_a_notebook_leaves_are_ended_and_told(kept):
+    folder, _, leaves = kept
+    assert leaves["state"] == "made", leaves
+    assert any("processes that the notebook started and left were ended" in one for one in leaves["remarks"])
+    assert is_dead(int((folder / "pid").read_text()))  # gone, or a zombie that the system has not buried yet

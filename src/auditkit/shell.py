@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -128,6 +128,10 @@ class NotebookShell(InteractiveShell):
         """Figures are drawn into the notebook; no window opens in an unattended run."""
         if gui not in (None, "inline", "agg"):
             print(f"%gui {gui}: no windows here; figures are drawn into the notebook", file=sys.stderr)
+
+    def _tee(self, channel: str) -> AbstractContextManager[None]:
+        """IPython would keep a copy of all that is printed, however much; the steps are the record here."""
+        return nullcontext()
 
     def _showtraceback(self, etype: type, evalue: Any, stb: list[str]) -> None:
         sys.stdout.flush()

@@ -27,6 +27,15 @@ LIBRARIES = (
     "stack_data",
     "pygments.formatters.terminal256",
     "nbformat",
+    "pyarrow.pandas_compat",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "holidays.countries",
+    "babel.dates",
+    "babel.lists",
+    "babel.numbers",
+    "mistune.plugins.task_lists",
+    "xlsxwriter.workbook",
     "papermill.parameterize",
     "nh3",
     "typst",
@@ -38,7 +47,14 @@ LIBRARIES = (
     "auditkit.worker",
     "auditkit.warm.notebook",
 )
-ROOMS = ("auditkit.report", "auditkit.evaluate", "auditkit.export.html", "auditkit.export.pdf", "auditkit.engine")
+ROOMS = (
+    "auditkit.report",
+    "auditkit.rows",
+    "auditkit.evaluate",
+    "auditkit.export.html",
+    "auditkit.export.pdf",
+    "auditkit.engine",
+)
 
 
 def get_ready() -> None:
@@ -49,6 +65,7 @@ def get_ready() -> None:
         except ImportError as error:
             print(f"warm process: {name} cannot be imported: {error}", file=sys.stderr)
     _bound_arrow()
+    _read_languages()
     _warm_export()
 
 
@@ -66,6 +83,19 @@ def _bound_arrow() -> None:
 
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
+
+
+def _read_languages() -> None:
+    """The catalogue and the writing of dates and numbers of each language, read by being used once."""
+    from auditkit.labels import Labels
+    from auditkit.languages import AVAILABLE
+    from auditkit.period import parse_period
+
+    for language in AVAILABLE:
+        labels = Labels(language)
+        labels.period(parse_period("2024-05"))
+        labels.share(0.5)
+        labels.say("Team")
 
 
 def _warm_export() -> None:
