@@ -43,7 +43,7 @@ class Dice:
 
 def ticket(dice: Dice, number: int) -> Row:
     created, team = dice.moment(), dice.always(*TEAMS)
-    return {
+    made = {
         "ticket_id": number, "team": team, "created_at": created,
         "first_response_at": dice.often(dice.after(created, 5) - timedelta(minutes=10)),
         "resolved_at": dice.often(dice.after(created, 40)), "closed_at": dice.often(dice.after(created, 90)),
@@ -58,6 +58,8 @@ def ticket(dice: Dice, number: int) -> Row:
         "excluded": dice.often("spam", 0.05), "outbound": dice.often("true", 0.05),
         "sla_resolution_met": dice.one_of("true", "false"),
     }  # fmt: skip
+    waited = number % 7 * 600 if made["resolved_at"] and number % 5 else None  # of an open ticket nobody knows yet
+    return made | {"pending_seconds": waited}
 
 
 def call(dice: Dice, number: int) -> Row:
@@ -195,7 +197,7 @@ BEGINS: dict[str, Callable[[Row], object]] = {
 LATER = {
     "tickets": {
         "first_response_at": (),
-        "resolved_at": ("handle_seconds", "sla_resolution_met"),
+        "resolved_at": ("handle_seconds", "sla_resolution_met", "pending_seconds"),
         "closed_at": (),
     },
     "surveys": {"answered_at": ("score", "resolved", "contacts", "replied", "invalidated")},
