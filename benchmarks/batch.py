@@ -127,14 +127,14 @@ def bare(out: Path, asked: list[dict[str, str]]) -> None:
     """A process of its own that gets warm and forks; what is left when nothing is but the work itself."""
     here = str(Path(__file__).parent)
     code = f"import sys; sys.path.insert(0, {here!r}); import batch; batch.warm_and_fork(*sys.argv[1:])"
-    from auditkit.warm.forking import environment
+    from auditkit.running.warm.forking import environment
 
     subprocess.run([sys.executable, "-c", code, str(out), json.dumps(asked)], check=True, env=environment())
 
 
 def warm_and_fork(out: str, asked: str) -> None:
     """Fork a child for each report, two at a time."""
-    from auditkit.warm.ready import get_ready
+    from auditkit.running.warm.ready import get_ready
 
     get_ready()
     gc.collect()
@@ -206,8 +206,8 @@ def small(folder: Path, count: int) -> None:
     import nbformat
     import psutil
 
-    from auditkit.warm import Limits, open_makers
-    from auditkit.warm.family import private_bytes
+    from auditkit.running.warm import Limits, open_makers
+    from auditkit.running.warm.family import private_bytes
 
     notebook = folder / "small.ipynb"
     cells = [

@@ -21,7 +21,7 @@ import pandas as pd
 
 from auditkit.checks import CHECKS, run_checks
 from auditkit.config import Config, check_config
-from auditkit.facts import FACT_TYPES
+from auditkit.facts.facts import FACT_TYPES
 from auditkit.schema import TABLES
 from auditkit.stats import wilson
 

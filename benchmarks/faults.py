@@ -265,7 +265,7 @@ def _is_page(name: str) -> bool:
 
 def _failing(workspace: Path) -> dict[str, str]:
     """What the ledger says is not in order: report and class."""
-    from auditkit.ledger import reading
+    from auditkit.running.ledger import reading
 
     with reading(workspace / ".auditkit") as ledger:
         return {f"{one['report']}, {one['team']}": one["class"] for one in ledger.failing()} if ledger else {}

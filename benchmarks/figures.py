@@ -73,8 +73,8 @@ def make_store(folder: Path, rows: int, teams: int) -> dict[str, float]:
     import duckdb
 
     from auditkit.build import Built, finish
-    from auditkit.derived import make_derived
-    from auditkit.enrich import TIMES, facts_table, lay_in_order, write_ordered
+    from auditkit.facts.derived import make_derived
+    from auditkit.facts.enrich import TIMES, facts_table, lay_in_order, write_ordered
     from auditkit.store import Meta, put_in_force
     from auditkit.workspace import open_workspace
 
@@ -167,8 +167,8 @@ def step(name: str, folder: Path) -> float:
     """The seconds of one step, imports left out: what is measured is the reading and counting."""
     import scipy.special  # noqa: F401  (the engine imports it when the first interval is asked for)
 
-    from auditkit.evaluate import evaluate
-    from auditkit.period import parse_period
+    from auditkit.clocks.period import parse_period
+    from auditkit.evaluation.evaluate import evaluate
     from auditkit.store import open_store
     from auditkit.workspace import open_workspace
 

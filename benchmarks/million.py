@@ -86,9 +86,9 @@ def step(name: str, folder: Path) -> None:
         columns = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()]
         con.execute("SELECT " + ", ".join(f'hash(max("{one}"))' for one in columns) + f" FROM {reader}").fetchall()
         return
-    from auditkit.evaluate import evaluate
+    from auditkit.clocks.period import parse_period
+    from auditkit.evaluation.evaluate import evaluate
     from auditkit.load import load
-    from auditkit.period import parse_period
     from auditkit.store import open_store
     from auditkit.workspace import open_workspace
 

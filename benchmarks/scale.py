@@ -62,7 +62,7 @@ def measured(folder: Path, rows: int, teams: int, reports: int) -> dict[str, flo
     named = [argument for number in range(reports) for argument in ("--team", f"Team {number}")]
     first = command("run", "-w", folder, *named, "--workers", "1")
     again = command("run", "-w", folder, "--period", "2026-05", *named, "--workers", "1")
-    from auditkit.ledger import reading
+    from auditkit.running.ledger import reading
 
     with reading(folder / ".auditkit") as ledger:
         made = ledger.attempts_of(1)
@@ -85,8 +85,8 @@ def measured(folder: Path, rows: int, teams: int, reports: int) -> dict[str, flo
 
 def slice_bytes(folder: Path) -> float:
     """What travels to a worker that does not see the workspace, for one report."""
-    from auditkit.packing import pack
-    from auditkit.plan import find_reports
+    from auditkit.running.packing import pack
+    from auditkit.running.plan import find_reports
     from auditkit.store import open_store
     from auditkit.workspace import open_workspace
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditkit.definition import Measure, Pair
-from auditkit.facts import FACT_TYPES, FACT_WORDS
+from auditkit.facts.facts import FACT_TYPES, FACT_WORDS
 from auditkit.measures import CATALOGUE
 from auditkit.relations import POPULATION_WORDS
 from auditkit.schema import TABLES, Table

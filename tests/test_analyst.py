@@ -14,10 +14,10 @@ from generated import tables
 from support import one, table, utc, workspace
 
 import auditkit
+from auditkit.clocks.period import parse_period
 from auditkit.errors import AuditError, UsageError
-from auditkit.evaluate import evaluate
+from auditkit.evaluation.evaluate import evaluate
 from auditkit.measures import CATALOGUE
-from auditkit.period import parse_period
 from auditkit.relations import RELATIONS
 
 HOURS = {"mon-fri": "08:00-16:00"}

@@ -11,9 +11,9 @@ import pytest
 from generated import drawn, tables
 from support import one, store, utc
 
-from auditkit.evaluate import evaluate
+from auditkit.clocks.period import parse_period
+from auditkit.evaluation.evaluate import evaluate
 from auditkit.measures import CATALOGUE
-from auditkit.period import parse_period
 
 MAY = parse_period("2026-05")
 JUNE = parse_period("2026-06")

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import store
 
-from auditkit.cadence import make_update_windows
-from auditkit.fold import empty_relation
+from auditkit.facts.cadence import make_update_windows
+from auditkit.facts.fold import empty_relation
 
 HEADER = "ticket_id | team | created_at | resolved_at | excluded\n"
 EVENTS = "ticket_id | at | actor | kind\n"

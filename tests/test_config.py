@@ -10,7 +10,7 @@ from support import AUDIT
 
 from auditkit.config import Config, read_config
 from auditkit.errors import ConfigError
-from auditkit.facts import FACT_TYPES
+from auditkit.facts.facts import FACT_TYPES
 from auditkit.measures import CATALOGUE
 from auditkit.relations import RELATIONS
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import store
 
-from auditkit.contacts import NEVER, contact_gaps
+from auditkit.facts.contacts import NEVER, contact_gaps
 
 UNKNOWN = -1
 

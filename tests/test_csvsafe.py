@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from auditkit.csvsafe import csv_text, harmless
+from auditkit.safe.spreadsheets import csv_text, harmless
 
 
 @pytest.mark.parametrize("cell", ["=cmd|'/c calc'!A1", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "  =1", "-"])

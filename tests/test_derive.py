@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from support import one, store
 
-from auditkit.evaluate import evaluate
+from auditkit.evaluation.evaluate import evaluate
 
 CALLS = """
 call_id | team  | offered_at | answered_at | ended_at | abandoned_in | answered | wait_seconds

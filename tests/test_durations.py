@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditkit.durations import parse_duration
+from auditkit.clocks.durations import parse_duration
 
 
 @pytest.mark.parametrize(

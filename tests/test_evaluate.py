@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from support import one, store, table, utc, values, workspace, write_table
 
+from auditkit.clocks.period import parse_period
 from auditkit.errors import ConfigError, UsageError
-from auditkit.evaluate import COLUMNS, evaluate
+from auditkit.evaluation.evaluate import COLUMNS, evaluate
 from auditkit.load import load
 from auditkit.measures import CATALOGUE
-from auditkit.period import parse_period
 
 APRIL, MAY, JULY, DAY = (parse_period(text) for text in ("2026-04", "2026-05", "2026-07", "2026-05-01"))
 

@@ -10,13 +10,13 @@ import pytest
 from generated import drawn, tables
 from support import store, utc
 
+from auditkit.clocks.period import parse_period
 from auditkit.definition import Cohort, Count, Measure, Net, Pair, Quantity, Share, Snapshot, Survival
 from auditkit.errors import UsageError
-from auditkit.evaluate import evaluate
-from auditkit.evidence import evidence
+from auditkit.evaluation.evaluate import evaluate
+from auditkit.evidence.rows_behind import evidence
 from auditkit.load import load
 from auditkit.measures import CATALOGUE
-from auditkit.period import parse_period
 from auditkit.workspace import open_workspace
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"

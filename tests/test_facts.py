@@ -152,7 +152,7 @@ def test_calls_and_surveys_have_their_local_days(tmp_path):
 )
 def test_a_frame_of_a_team_and_period_holds_its_rows(tmp_path, table, rows):
     """Tables without a team are not narrowed by one, nor tables without a time by a period."""
-    from auditkit.period import parse_period
+    from auditkit.clocks.period import parse_period
 
     found = store(
         tmp_path,

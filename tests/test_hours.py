@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditkit.hours import Clock, Hours, Schedule
-from auditkit.written_hours import holiday_dates, parse_days, parse_spans, parse_week
+from auditkit.clocks.hours import Clock, Hours, Schedule
+from auditkit.clocks.written_hours import holiday_dates, parse_days, parse_spans, parse_week
 
 MINUTE_US = 60_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import store, utc
 
-from auditkit.chains import changes_of, first_contacts, numbered
-from auditkit.journeys import journeys_sql, make_contacts, make_journeys
+from auditkit.facts.chains import changes_of, first_contacts, numbered
+from auditkit.facts.journeys import journeys_sql, make_contacts, make_journeys
 from auditkit.load import load
 from auditkit.store import microseconds_of
 from auditkit.workspace import open_workspace

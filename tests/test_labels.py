@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from auditkit.clocks.period import parse_period
 from auditkit.labels import Labels, capital
-from auditkit.period import parse_period
 
 LABELS = Labels()
 NAN = float("nan")

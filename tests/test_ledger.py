@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from auditkit.errors import DataError
-from auditkit.ledger import SCHEMA, Ledger, reading
+from auditkit.running.ledger import SCHEMA, Ledger, reading
 
 WHAT = {"key": "k", "report": "small", "team": "Oslo", "period": "2024-05", "why": "not made yet", "attempt": 1}
 

@@ -13,7 +13,7 @@ import pytest
 from support import AUDIT, one, store, workspace, write_table
 
 from auditkit.errors import AuditError, DataError
-from auditkit.evaluate import evaluate
+from auditkit.evaluation.evaluate import evaluate
 from auditkit.load import load
 from auditkit.store import open_store
 from auditkit.workspace import open_workspace

@@ -13,9 +13,9 @@ from auditkit.errors import ConfigError
 from auditkit.export.document import read_document
 from auditkit.export.page import html_page
 from auditkit.export.typeset import pdf_file
-from auditkit.logo import LARGEST_FILE, read_logo
-from auditkit.png import PngError, clean_png
-from auditkit.svg import clean_svg
+from auditkit.safe.logo import LARGEST_FILE, read_logo
+from auditkit.safe.png import PngError, clean_png
+from auditkit.safe.svg import clean_svg
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"><style>.st0{fill:#e30613;} .st1,.st2{stroke:#0a3}'

@@ -19,10 +19,10 @@ from test_measures_speed import WORKED as UPDATES
 from test_pending import WORKED as PENDING
 
 from auditkit import measure
+from auditkit.clocks.period import parse_period
 from auditkit.definition import Count, Measure
-from auditkit.evaluate import evaluate
+from auditkit.evaluation.evaluate import evaluate
 from auditkit.measures import CATALOGUE, find
-from auditkit.period import parse_period
 from auditkit.relations import RELATIONS
 
 HOUR = 3600

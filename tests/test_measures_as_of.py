@@ -9,9 +9,9 @@ import pytest
 from generated import TEAMS, drawn, known_at, tables
 from support import one, store, utc
 
-from auditkit.evaluate import evaluate
+from auditkit.clocks.period import parse_period
+from auditkit.evaluation.evaluate import evaluate
 from auditkit.measures import CATALOGUE
-from auditkit.period import parse_period
 from auditkit.relations import RELATIONS
 
 KNOWN = utc("2026-05-20T12:00")

@@ -7,8 +7,8 @@ import pytest
 from support import one, store, table, utc, values
 
 from auditkit import measure
-from auditkit.evaluate import evaluate
-from auditkit.period import parse_period
+from auditkit.clocks.period import parse_period
+from auditkit.evaluation.evaluate import evaluate
 
 MAY, JUNE = parse_period("2026-05"), parse_period("2026-06")
 

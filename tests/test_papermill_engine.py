@@ -143,7 +143,7 @@ def test_a_kernel_is_forked_interrupted_restarted_and_ended():
         heard = []
         client.execute_interactive("import os; os.getpid()", timeout=30, output_hook=heard.append)
         (shown,) = [one["content"]["data"]["text/plain"] for one in heard if one["msg_type"] == "execute_result"]
-        assert int(shown) == first and psutil.Process(first).cmdline()[-1] == "auditkit.warm.process"
+        assert int(shown) == first and psutil.Process(first).cmdline()[-1] == "auditkit.running.warm.process"
         client.execute("print('sleeping', flush=True)\nimport time; time.sleep(60)")
         while client.get_iopub_msg(timeout=30)["msg_type"] != "stream":
             pass

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 from support import one, store, utc
 
-from auditkit.evaluate import evaluate
-from auditkit.period import parse_period
+from auditkit.clocks.period import parse_period
+from auditkit.evaluation.evaluate import evaluate
 
 HOUR = 3600
 MAY = parse_period("2026-05")

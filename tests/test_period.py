@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditkit.clocks.period import last_complete_month, month_of, parse_period, quarter_of, week_of
 from auditkit.errors import UsageError
-from auditkit.period import last_complete_month, month_of, parse_period, quarter_of, week_of
 
 
 @pytest.mark.parametrize(

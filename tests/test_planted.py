@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.evaluate import evaluate
+from auditkit.clocks.period import parse_period
+from auditkit.evaluation.evaluate import evaluate
 from auditkit.load import load
-from auditkit.period import parse_period
 from auditkit.stats import compare_samples, xmr
 from auditkit.workspace import open_workspace
 

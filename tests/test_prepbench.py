@@ -13,8 +13,8 @@ import pytest
 from support import one
 
 import auditkit
-from auditkit.evaluate import evaluate
-from auditkit.evidence import evidence
+from auditkit.evaluation.evaluate import evaluate
+from auditkit.evidence.rows_behind import evidence
 from auditkit.load import load
 from auditkit.store import Store
 from auditkit.workspace import open_workspace

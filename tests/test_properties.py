@@ -16,10 +16,10 @@ import pytest
 from generated import Tables, drawn, tables
 from support import AUDIT, write_table
 
-from auditkit.evaluate import evaluate
+from auditkit.clocks.period import Period, parse_period
+from auditkit.evaluation.evaluate import evaluate
 from auditkit.load import load
 from auditkit.measures import CATALOGUE
-from auditkit.period import Period, parse_period
 from auditkit.store import Store
 from auditkit.workspace import open_workspace
 

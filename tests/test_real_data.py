@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support import one
 
-from auditkit.evaluate import evaluate
+from auditkit.evaluation.evaluate import evaluate
 from auditkit.load import load
 from auditkit.workspace import open_workspace
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from support import store, utc
 
-from auditkit.differences import Comparison, explain
+from auditkit.clocks.period import parse_period
 from auditkit.errors import UsageError
+from auditkit.evidence.differences import Comparison, explain
+from auditkit.evidence.reconcile import BY_EXPLANATION, WORST, reconcile
 from auditkit.load import load
-from auditkit.period import parse_period
-from auditkit.reconcile import BY_EXPLANATION, WORST, reconcile
 from auditkit.store import Store
 from auditkit.workspace import open_workspace
 

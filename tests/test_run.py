@@ -21,8 +21,8 @@ from editions import (
     workspace_of,
 )
 
-from auditkit.ledger import reading
 from auditkit.measures import CATALOGUE
+from auditkit.running.ledger import reading
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,9 @@ from zoneinfo import ZoneInfo
 import pyarrow.parquet as pq
 import pytest
 
+from auditkit.clocks.written_hours import holiday_dates
 from auditkit.config import read_config
 from auditkit.schema import TABLES
-from auditkit.written_hours import holiday_dates
 
 REPOSITORY = Path(__file__).parents[1]
 SAMPLE = REPOSITORY / "data" / "sample"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import store
 
-from auditkit.scored_reviews import make_scored_reviews
+from auditkit.facts.scored_reviews import make_scored_reviews
 
 HEADER = "review_id | criterion | score | max_score | weight | critical | not_applicable"
 SAME = {"reviewed_at": "2026-05-04T22:00:00Z", "team": "North", "agent": "Ada", "ticket_id": "17", "scorecard": "Card"}

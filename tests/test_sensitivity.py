@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from support import store
 
-from auditkit.evaluate import evaluate
-from auditkit.period import parse_period
-from auditkit.sensitivity import sensitivity
+from auditkit.clocks.period import parse_period
+from auditkit.evaluation.evaluate import evaluate
+from auditkit.evidence.sensitivity import sensitivity
 
 MAY = parse_period("2026-05")
 

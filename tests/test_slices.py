@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from editions import auditkit, notebook, small_report, workspace_of
 
-from auditkit.ingredients import Ingredients
+from auditkit.clocks.period import parse_period
 from auditkit.load import load
-from auditkit.period import parse_period
 from auditkit.report import reads_from
-from auditkit.slices import Slices
+from auditkit.running.ingredients import Ingredients
+from auditkit.running.slices import Slices
 from auditkit.workspace import open_workspace
 
 MONTHS = ("2024-02", "2024-03", "2024-04", "2024-05")

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from support import store, utc
 
-from auditkit.computed import busiest_hour_agents
+from auditkit.clocks.period import parse_period
+from auditkit.clocks.week_hours import HOURS_PER_WEEK, agent_hours, hour_of_week, hours_lasted
 from auditkit.errors import UsageError
+from auditkit.evaluation.computed import busiest_hour_agents
 from auditkit.measures.calls import ERLANG_REQUIRED_AGENTS
-from auditkit.period import parse_period
 from auditkit.staffing import ASSUMPTIONS, overall, required_agents, vary, what_if
 from auditkit.store import microseconds_of
-from auditkit.week_hours import HOURS_PER_WEEK, agent_hours, hour_of_week, hours_lasted
 
 AUDIT = 'timezone = "UTC"\nas_of = 2027-01-01T00:00:00Z'
 CALLS = "call_id | team | offered_at | answered | wait_seconds | talk_seconds | hold_seconds | wrap_seconds"
@@ -253,7 +253,7 @@ SPRING = "2026-W13"  # Sunday 29 March: 03:00-04:00 in Helsinki does not come
 
 
 def week(label: str, zone: str) -> tuple[int, int, str]:
-    from auditkit.zones import midnight_us
+    from auditkit.clocks.zones import midnight_us
 
     period = parse_period(label)
     return midnight_us(period.start, zone), midnight_us(period.end, zone), zone

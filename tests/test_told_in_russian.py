@@ -8,10 +8,10 @@ import re
 import pytest
 from support import store
 
-from auditkit.evaluate import evaluate
+from auditkit.clocks.period import parse_period
+from auditkit.evaluation.evaluate import evaluate
+from auditkit.evaluation.records import records
 from auditkit.labels import Labels, said, shown
-from auditkit.period import parse_period
-from auditkit.records import records
 from auditkit.store import Meta
 
 RUSSIAN = Labels("ru", "Asia/Almaty")

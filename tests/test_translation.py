@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from auditkit.clocks.period import parse_period
 from auditkit.labels import Labels, said, said_n, shown
-from auditkit.period import parse_period
 from auditkit.sayings import from_plain, to_plain
 
 

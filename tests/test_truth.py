@@ -5,9 +5,9 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from auditkit.engine import Execution
 from auditkit.exhibits.base import EXHIBIT_MIME
-from auditkit.truth import failure_of, figures_failure
+from auditkit.running.engine import Execution
+from auditkit.running.truth import failure_of, figures_failure
 
 ASKED = {"team": ("Oslo",), "period": ("2024-05", "May 2024")}
 OSLO = {"team": "Oslo", "period": "2024-05"}

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 from support import one, store
 
-from auditkit.evaluate import evaluate
-from auditkit.period import parse_period
-from auditkit.verdicts import MEETS, OPEN
+from auditkit.clocks.period import parse_period
+from auditkit.evaluation.evaluate import evaluate
+from auditkit.evaluation.verdicts import MEETS, OPEN
 
 MAY = parse_period("2026-05")
 AUDIT = "as_of = 2026-06-01T00:00:00Z\n"

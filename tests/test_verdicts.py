@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from auditkit.config import Target
+from auditkit.evaluation.verdicts import MEETS, MISSES, OPEN, judge, verdict_of
 from auditkit.measures import CATALOGUE
-from auditkit.verdicts import MEETS, MISSES, OPEN, judge, verdict_of
 
 FIGURE = {"statistic": "share", "available": True, "reason": None, "n": 100, "completeness": 1.0}
 

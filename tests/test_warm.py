@@ -9,9 +9,9 @@ import pytest
 from editions import CLOSING, OPENING, notebook, workspace_of
 
 from auditkit.load import load
+from auditkit.running.warm import Limits, open_makers
+from auditkit.running.warm.family import is_dead
 from auditkit.store import current_generation
-from auditkit.warm import Limits, open_makers
-from auditkit.warm.family import is_dead
 from auditkit.workspace import open_workspace
 
 LIMITS = Limits(cell_seconds=2.0, notebook_seconds=60.0, memory_bytes=600_000_000, grace_seconds=3.0)

@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from auditkit.cli.watching import Live, Log, Machine
-from auditkit.period import parse_period
-from auditkit.plan import Job, Plan
-from auditkit.run import Happened, Outcome
+from auditkit.clocks.period import parse_period
+from auditkit.running.plan import Job, Plan
+from auditkit.running.run import Happened, Outcome
 
 
 def job(team: str) -> Job:

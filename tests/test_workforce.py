@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from support import store, utc
 
-from auditkit.scored_reviews import make_scored_reviews
+from auditkit.facts.scored_reviews import make_scored_reviews
+from auditkit.facts.workforce import make_agent_days, make_trainings
 from auditkit.store import microseconds_of
-from auditkit.workforce import make_agent_days, make_trainings
 
 AGENTS = """
 agent | team  | joined_at            | left_at

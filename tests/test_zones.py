@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditkit.zones import is_zone, local_day, to_local, to_utc, transitions
+from auditkit.clocks.zones import is_zone, local_day, to_local, to_utc, transitions
 
 EPOCH = datetime(1970, 1, 1)
 HOUR_US = 3_600_000_000

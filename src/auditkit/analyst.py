@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from auditkit.clocks.period import Period, last_complete_day, parse_period
 from auditkit.config import nearest
 from auditkit.definition import Measure
 from auditkit.errors import Problem, UsageError
 from auditkit.exhibits.show import html_fragment
 from auditkit.labels import Labels
 from auditkit.measures import find
-from auditkit.period import Period, last_complete_day, parse_period
 from auditkit.schema import TABLES
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Audit:
 
         ``attrs["units"]`` gives the unit of ``value``, ``low`` and ``high`` for each measure.
         """
-        from auditkit.evaluate import evaluate
+        from auditkit.evaluation.evaluate import evaluate
 
         asked = [parse_period(one) if isinstance(one, str) else one for one in periods]
         asked = asked or ([self.period] if self.period else [])
@@ -198,7 +198,7 @@ def measure(
     is used as it is. ``calls`` are further contacts of the same customers, for fcr. Returns the long form of
     ``auditkit measures``; raises UsageError for an unknown measure.
     """
-    from auditkit.evaluate import evaluate
+    from auditkit.evaluation.evaluate import evaluate
     from auditkit.frames import frame_store
 
     found = find([name])[0] if isinstance(name, str) else name

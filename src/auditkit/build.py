@@ -17,15 +17,15 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from auditkit.clocks import reading_at
 from auditkit.config import Config, nearest
-from auditkit.derive import derive_calls, filled_in_calls, mark_filled_ratings, say_of_tickets, settle_scales
-from auditkit.enrich import TIMES, TeamFrame
 from auditkit.errors import DataError, Problem
-from auditkit.fold import empty_relation, fold_copies, fold_events, fold_updates, is_log
+from auditkit.facts.derive import derive_calls, filled_in_calls, mark_filled_ratings, say_of_tickets, settle_scales
+from auditkit.facts.enrich import TIMES, TeamFrame
+from auditkit.facts.fold import empty_relation, fold_copies, fold_events, fold_updates, is_log
+from auditkit.facts.pending import with_pauses
+from auditkit.facts.readings import reading_at
 from auditkit.labels import said, said_n
 from auditkit.notices import Notice
-from auditkit.pending import with_pauses
 from auditkit.relations import RELATIONS
 from auditkit.schema import TABLES
 from auditkit.store import TableInfo, TeamInfo, instant, microseconds_of

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from auditkit.clocks.period import Period
 from auditkit.company_rows import CompanyRows
 from auditkit.errors import Problem, UsageError
 from auditkit.exhibits.base import Exhibit
@@ -21,7 +22,6 @@ from auditkit.exhibits.company import Company
 from auditkit.exhibits.context import Context
 from auditkit.labels import Labels
 from auditkit.measures import find
-from auditkit.period import Period
 from auditkit.report import Section, as_of_of, history_of, language_of, loaded_store, periods_of, settle_period
 from auditkit.store import Store
 from auditkit.translation import N_
@@ -130,7 +130,7 @@ def open(  # noqa: A001  (notebooks read company.open)
 
 def make_company(store: Store, teams: list[str], period: Period, as_of: datetime, language: str = "en") -> Company:
     """Evaluate the headline figures of all teams, once, and adjust their changes together."""
-    from auditkit.evaluate import evaluate
+    from auditkit.evaluation.evaluate import evaluate
     from auditkit.exhibits.figures import Results
 
     config = store.workspace.config

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from auditkit.clocks.period import Period
 from auditkit.definition import Measure
-from auditkit.period import Period
 from auditkit.store import Store
 
 
@@ -21,7 +21,7 @@ class CompanyRows:
     """Samples of all teams, fetched when a measure is first asked for."""
 
     def __init__(self, store: Store, teams: Sequence[str], periods: Sequence[Period], as_of: datetime):
-        from auditkit.evaluate import scope_of
+        from auditkit.evaluation.evaluate import scope_of
 
         self._store, self._teams = store, {team: number for number, team in enumerate(teams)}
         self._periods = {period.label: number for number, period in enumerate(dict.fromkeys(periods))}
@@ -47,8 +47,8 @@ class CompanyRows:
 
     def _values(self, measure: Measure) -> dict[str, np.ndarray]:
         """The columns sorted by team and period, and where each cell starts."""
-        from auditkit.query import for_targets, prepare
-        from auditkit.statements import values_sql
+        from auditkit.evaluation.query import for_targets, prepare
+        from auditkit.evaluation.statements import values_sql
 
         table = self._store.meta.tables.get(measure.of)
         if table is None or any(name not in table.present for name in measure.needs):

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from auditkit.errors import AuditError
-from auditkit.ingredients import LIBRARIES, libraries
+from auditkit.running.ingredients import LIBRARIES, libraries
 
 LITTLE_SPACE = 500_000_000  # bytes: a store and a year of editions of a middling client
 KERNEL_PATIENCE = 60  # seconds
@@ -123,7 +123,7 @@ def _ask_kernel() -> str:
     import nbformat
     from nbclient import NotebookClient
 
-    from auditkit.stock_kernel import OwnKernel, kernel_environment
+    from auditkit.running.stock_kernel import OwnKernel, kernel_environment
 
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import sys; print(sys.executable)")])
     with tempfile.TemporaryDirectory(prefix="auditkit-", ignore_cleanup_errors=True) as scratch:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from auditkit.build import Built, finish
 from auditkit.config import Config, Target, check_config
 from auditkit.definition import Measure
-from auditkit.derived import make_derived
-from auditkit.enrich import enrich
 from auditkit.errors import Problem, UsageError
+from auditkit.facts.derived import make_derived
+from auditkit.facts.enrich import enrich
 from auditkit.relations import RELATIONS
 from auditkit.schema import TABLES
 from auditkit.store import Meta, Store, instant

@@ -26,9 +26,9 @@ import auditkit
 from auditkit.build import Built, build_tables
 from auditkit.checks import check_tables
 from auditkit.config import Config, Source
-from auditkit.derived import make_derived
-from auditkit.enrich import TeamFrame, enrich
 from auditkit.errors import DataError, Problem
+from auditkit.facts.derived import make_derived
+from auditkit.facts.enrich import TeamFrame, enrich
 from auditkit.lock import LOAD, held
 from auditkit.notices import Notice
 from auditkit.sources.read import expand, open_file

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditkit.errors import ConfigError, Problem
-from auditkit.evaluate import evaluate
+from auditkit.evaluation.evaluate import evaluate
 from auditkit.load import REFUSED, Progress, _load_into, _scratch, find_inputs
 from auditkit.measures import find
 from auditkit.store import Meta, Store

@@ -13,13 +13,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from auditkit.clocks.period import NEARLY_OVER, Period, last_complete_day, last_complete_month, month_of, parse_period
 from auditkit.config import LANGUAGES, nearest
 from auditkit.errors import DataError, Problem, UsageError
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.labels import Labels
 from auditkit.notes import read_notes
-from auditkit.period import NEARLY_OVER, Period, last_complete_day, last_complete_month, month_of, parse_period
 from auditkit.store import Store, open_store
 from auditkit.translation import N_
 from auditkit.workspace import Workspace, find_workspace, open_workspace
@@ -211,7 +211,7 @@ class Audit:
 
     def quality_and_results(self) -> Section:
         """Whether better reviewed tickets were settled at the first contact."""
-        from auditkit.evidence import evidence
+        from auditkit.evidence.rows_behind import evidence
         from auditkit.exhibits.quality_predicts import quality_and_resolution
 
         def made(context: Context) -> list[Exhibit]:
@@ -248,9 +248,9 @@ class Audit:
 
     def definitions(self) -> Section:
         """What each figure means, by what rule it was counted, and what other definitions would have made of it."""
+        from auditkit.evidence.sensitivity import sensitivity
         from auditkit.exhibits.definition_spread import definition_spread
         from auditkit.exhibits.definitions import definitions
-        from auditkit.sensitivity import sensitivity
 
         found = sensitivity(self.context.variant_rows, self.context.measures)
         return self._section(
@@ -287,8 +287,8 @@ class Audit:
 
     def _reconciliation(self, context: Context) -> list[Exhibit]:
         """The source's own figures against ours."""
+        from auditkit.evidence.reconcile import reconcile
         from auditkit.exhibits.reconciliation import reconciliation
-        from auditkit.reconcile import reconcile
 
         return reconciliation(context, reconcile(self.store, context.team, context.period, as_of=context.as_of))
 
@@ -337,14 +337,14 @@ def _headings(labels: Labels) -> dict[str, tuple[str, ...]]:
 
 def make_context(store: Store, team: str, period: Period, as_of: datetime, language: str = "en") -> Context:
     """Evaluate everything that the sections of a report need, once."""
-    from auditkit.evaluate import evaluate
+    from auditkit.evaluation.evaluate import evaluate
+    from auditkit.evidence.rows import TeamRows
     from auditkit.exhibits.changes import headlines
     from auditkit.exhibits.figures import Results, figures_of
     from auditkit.exhibits.known_changes import Change
     from auditkit.exhibits.quality import concerning
     from auditkit.exhibits.scorecard import headline_measures
     from auditkit.measures import find
-    from auditkit.rows import TeamRows
 
     config, info = store.workspace.config, store.meta.teams[team]
     history, year_before = history_of(store, team, period)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from auditkit.clocks.period import Period, parse_period
 from auditkit.labels import said, said_n, shown
-from auditkit.period import Period, parse_period
 from auditkit.translation import Said, Shown
 
 

@@ -17,20 +17,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from auditkit.config import Target
-from auditkit.definition import Measure
-from auditkit.errors import Problem, UsageError
-from auditkit.evaluate import scope_of
-from auditkit.labels import said, said_n, shown
-from auditkit.measures import find
-from auditkit.period import Period, parse_period, span
-from auditkit.query import Scope, base, prepare, with_parameters
-from auditkit.stats import erlang_required_agents
-from auditkit.stats import what_if as queue
-from auditkit.stats.erlang import ASSUMPTIONS
-from auditkit.store import Store, microseconds_of
-from auditkit.translation import Said
-from auditkit.week_hours import (
+from auditkit.clocks.period import Period, parse_period, span
+from auditkit.clocks.week_hours import (
     DEFAULT_AT_LEAST,
     HOURS_PER_WEEK,
     LOAD,
@@ -39,7 +27,19 @@ from auditkit.week_hours import (
     hours_lasted,
     weekly_load,
 )  # fmt: skip
-from auditkit.zones import local_day, midnight_us
+from auditkit.clocks.zones import local_day, midnight_us
+from auditkit.config import Target
+from auditkit.definition import Measure
+from auditkit.errors import Problem, UsageError
+from auditkit.evaluation.evaluate import scope_of
+from auditkit.evaluation.query import Scope, base, prepare, with_parameters
+from auditkit.labels import said, said_n, shown
+from auditkit.measures import find
+from auditkit.stats import erlang_required_agents
+from auditkit.stats import what_if as queue
+from auditkit.stats.erlang import ASSUMPTIONS
+from auditkit.store import Store, microseconds_of
+from auditkit.translation import Said
 
 __all__ = ["ASSUMPTIONS", "SHORT_BY", "Overall", "Staffing", "overall", "required_agents", "what_if"]
 

@@ -16,10 +16,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from auditkit.clocks.period import Period, span
 from auditkit.config import nearest
 from auditkit.errors import DataError, Problem, UsageError
 from auditkit.notices import Notice
-from auditkit.period import Period, span
 from auditkit.sayings import from_plain, to_plain
 from auditkit.schema import TABLES
 from auditkit.workspace import Workspace
@@ -192,8 +192,8 @@ class Store:
 
     def _within(self, table: str, team: str | None, period: Period) -> tuple[str, list[Any]]:
         """Condition and values for the rows of a period: by the stored local day, else by the zone's midnights."""
-        from auditkit.facts import FACT_TYPES
-        from auditkit.zones import midnight_us
+        from auditkit.clocks.zones import midnight_us
+        from auditkit.facts.facts import FACT_TYPES
 
         time = TABLES[table].time
         assert time is not None

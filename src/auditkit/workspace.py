@@ -12,7 +12,7 @@ from pathlib import Path
 
 from auditkit.config import FILE_NAME, Config, read_config
 from auditkit.errors import ConfigError, Problem
-from auditkit.logo import Logo, read_logo
+from auditkit.safe.logo import Logo, read_logo
 
 ENVIRONMENT_VARIABLE = "AUDITKIT_WORKSPACE"
 

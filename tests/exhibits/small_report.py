@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from auditkit.clocks.period import parse_period
 from auditkit.config import Target
 from auditkit.exhibits.changes import headlines
 from auditkit.exhibits.context import Context
@@ -21,7 +22,6 @@ from auditkit.exhibits.figures import Results
 from auditkit.exhibits.scorecard import headline_measures
 from auditkit.labels import Labels
 from auditkit.measures import CATALOGUE
-from auditkit.period import parse_period
 from auditkit.stats import wilson
 
 MAY = parse_period("2026-05")

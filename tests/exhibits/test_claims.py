@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from small_report import HOSTILE, context, figure, plain, share, texts
 
+from auditkit.evidence.reconcile import BY_EXPLANATION, WORST, Reconciliation
+from auditkit.evidence.sensitivity import sensitivity
 from auditkit.exhibits.definition_spread import definition_spread
 from auditkit.exhibits.reconciliation import reconciliation
 from auditkit.measures import CATALOGUE
-from auditkit.reconcile import BY_EXPLANATION, WORST, Reconciliation
-from auditkit.sensitivity import sensitivity
 
 PLACE = {"team": "Service desk", "by": None, "group": None, "method": "Wilson"}
 

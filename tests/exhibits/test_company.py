@@ -15,10 +15,10 @@ from small_report import plain, texts
 from support import store, workspace
 
 from auditkit import company
+from auditkit.clocks.period import parse_period
 from auditkit.company_rows import CompanyRows
 from auditkit.errors import UsageError
 from auditkit.measures import CATALOGUE
-from auditkit.period import parse_period
 
 AUDIT = "as_of = 2026-06-01T00:00:00Z\n"
 TOML = "[targets]\ncsat = { at_least = 0.5, minimum_response_rate = 0 }\n"

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from small_report import HOSTILE, MAY, context, figure, plain, share, texts
 
+from auditkit.clocks.period import parse_period
 from auditkit.exhibits.all_measures import all_measures
 from auditkit.exhibits.breakdown import apart, breakdown
 from auditkit.exhibits.business import business
@@ -18,7 +19,6 @@ from auditkit.exhibits.people import people
 from auditkit.exhibits.quality_reviews import quality_reviews
 from auditkit.exhibits.voice import voice
 from auditkit.measures import CATALOGUE
-from auditkit.period import parse_period
 
 WHOLE = "2026-04-01..2026-05-31"
 

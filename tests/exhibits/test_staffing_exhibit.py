@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from small_report import context, plain, texts
 
+from auditkit.clocks.period import parse_period
+from auditkit.clocks.week_hours import HOURS_PER_WEEK, hour_of_week, weekly_load
 from auditkit.exhibits.staffing import staffing
-from auditkit.period import parse_period
 from auditkit.staffing import ASSUMPTIONS, COLUMNS, Staffing, _with_duty
-from auditkit.week_hours import HOURS_PER_WEEK, hour_of_week, weekly_load
 
 MAY = parse_period("2026-05")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from small_report import MAY, context, figure, plain, share, texts
 
+from auditkit.clocks.period import parse_period
 from auditkit.config import Target
 from auditkit.exhibits.summary import summary
 from auditkit.notices import Notice
-from auditkit.period import parse_period
 
 
 def changes(*rows, **more):

@@ -7,7 +7,7 @@ import re
 import pytest
 from sample_notebook import chart_svg
 
-from auditkit.svg import SvgError, clean_svg
+from auditkit.safe.svg import SvgError, clean_svg
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="72" height="36">'
 

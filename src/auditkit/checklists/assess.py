@@ -14,8 +14,8 @@ from datetime import datetime
 from auditkit.checklists.answers import NOT_APPLICABLE, Answer
 from auditkit.checklists.model import EVERY, Checklist, Item
 from auditkit.checklists.rules import NO_TARGETS, RULES, Answered, Figures
+from auditkit.clocks.period import Period
 from auditkit.labels import Labels, said
-from auditkit.period import Period
 from auditkit.store import Store
 
 COMPUTED, ATTESTED, MISSING = "computed", "attested", "missing"
@@ -94,7 +94,7 @@ def figures_for(
     as_of: datetime | None = None,
 ) -> Figures:
     """Everything that the items of these checklists ask of the data, of one team and period."""
-    from auditkit.evaluate import evaluate
+    from auditkit.evaluation.evaluate import evaluate
     from auditkit.measures import find
 
     config = store.workspace.config

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from auditkit.config import FILE_NAME, LANGUAGES, ChecklistChoice, nearest
 from auditkit.errors import ConfigError, Problem
-from auditkit.query import GROUPS
+from auditkit.evaluation.query import GROUPS
 from auditkit.workspace import Workspace
 
 SHIPPED = ("service_audit", "eight_questions", "eighteen_measures", "resolution")

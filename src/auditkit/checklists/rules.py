@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditkit.definition import Measure
+from auditkit.evaluation.verdicts import MEETS, MISSES
 from auditkit.labels import Labels, said, said_n
-from auditkit.verdicts import MEETS, MISSES
 
 ENOUGH_HISTORY = 12  # periods from which a control chart has limits that are more than a trial
 FEWEST_GROUPS = 2

@@ -16,10 +16,10 @@ import numpy as np
 
 from auditkit.checks.chance import SURE, fisher_tail
 from auditkit.checks.telling import ROWS_TOLD, first_rows, share
+from auditkit.clocks.period import parse_period
 from auditkit.config import Config
 from auditkit.labels import said, said_n
 from auditkit.notices import Notice
-from auditkit.period import parse_period
 from auditkit.relations import POPULATION
 from auditkit.schema import TABLES
 from auditkit.translation import N_, Said

@@ -12,10 +12,10 @@ import duckdb
 
 from auditkit.checks.chance import SURE, binomial_tail, stands_out
 from auditkit.checks.telling import ROWS_TOLD, duration, first_rows, share
+from auditkit.clocks.period import parse_period
 from auditkit.config import Config
 from auditkit.labels import said, said_n
 from auditkit.notices import Notice
-from auditkit.period import parse_period
 from auditkit.relations import POPULATION
 from auditkit.translation import N_, Said
 

@@ -14,10 +14,10 @@ from statistics import median
 import duckdb
 
 from auditkit.checks.telling import first_rows, has, whole
+from auditkit.clocks.period import month_of
 from auditkit.config import Config
 from auditkit.labels import said, said_n
 from auditkit.notices import Notice
-from auditkit.period import month_of
 from auditkit.translation import N_, Said
 
 COLLAPSE_SHARE = 0.1  # of the median of the months before

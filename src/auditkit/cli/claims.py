@@ -33,9 +33,9 @@ def definitions(
 ) -> None:
     """Evaluate with all variants and print the spread of each measure."""
     from auditkit.cli.figures import evaluate_as_written
+    from auditkit.evaluation.records import instant_text
+    from auditkit.evidence.sensitivity import sensitivity
     from auditkit.measures import find
-    from auditkit.records import instant_text
-    from auditkit.sensitivity import sensitivity
     from auditkit.workspace import open_workspace
 
     workspace = open_workspace(root)
@@ -63,8 +63,8 @@ def reconcile(
     root: str, team: str | None, period: str | None, worst: int, rows: bool, as_of: str | None, form: str
 ) -> None:
     """Compare and print counts by explanation and the tickets that differ most."""
-    from auditkit.reconcile import reconcile as compare
-    from auditkit.records import instant_text
+    from auditkit.evaluation.records import instant_text
+    from auditkit.evidence.reconcile import reconcile as compare
     from auditkit.workspace import open_workspace
 
     workspace = open_workspace(root)
@@ -89,7 +89,7 @@ def reconcile(
 
 def _told(worst: pd.DataFrame) -> list[str]:
     """The published columns of the worst tickets."""
-    from auditkit.reconcile import WORST
+    from auditkit.evidence.reconcile import WORST
 
     return [name for name in WORST if name in worst]
 
@@ -102,7 +102,7 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _print_csv(frame: pd.DataFrame) -> None:
-    from auditkit.csvsafe import csv_text
+    from auditkit.safe.spreadsheets import csv_text
 
     print(csv_text(list(frame.columns), [list(row.values()) for row in _rows(frame)]), end="")
 

@@ -20,7 +20,7 @@ from auditkit.cli.show import load_progress, tell
 from auditkit.errors import DataError, Problem, UsageError
 
 if TYPE_CHECKING:
-    from auditkit.period import Period
+    from auditkit.clocks.period import Period
     from auditkit.store import Store
     from auditkit.workspace import Workspace
 
@@ -99,7 +99,7 @@ def read_instant(text: str | None, workspace: Workspace) -> datetime | None:
 
 def period_as_written(text: str, store: Store, team: str | None, as_of: datetime) -> Period:
     """A period as users write it; ``last-month`` is settled in the team's zone, or the audit's without a team."""
-    from auditkit.period import last_complete_day, parse_period
+    from auditkit.clocks.period import last_complete_day, parse_period
 
     zone = store.meta.teams[team].zone if team else store.workspace.config.audit.timezone
     return parse_period(text, last_complete_day(as_of, zone))
@@ -114,7 +114,7 @@ def plain(value: Any) -> Any:
     import pandas as pd
 
     if isinstance(value, datetime) and value is not pd.NaT:
-        from auditkit.records import instant_text
+        from auditkit.evaluation.records import instant_text
 
         return instant_text(value)
     if hasattr(value, "tolist"):

@@ -76,8 +76,8 @@ def _facts(dask: str | None) -> Iterator[dict[str, Any]]:
     if not dask:
         yield {}
         return
-    from auditkit.cluster import connect
-    from auditkit.cluster_data import ClusterFacts
+    from auditkit.cluster.data import ClusterFacts
+    from auditkit.cluster.makers import connect
 
     with connect(dask) as client:
         yield {"facts": ClusterFacts(client)}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from auditkit.definition import Measure
     from auditkit.store import Store
 
-Evaluation = Callable[..., "pd.DataFrame"]  # as auditkit.evaluate.evaluate
+Evaluation = Callable[..., "pd.DataFrame"]  # as auditkit.evaluation.evaluate.evaluate
 SHOWN = ("measure", "statistic", "variant", "team", "period", "group", "value", "interval", "n", "target", "verdict")
 
 
@@ -30,9 +30,9 @@ def measures(
 ) -> None:  # fmt: skip
     """Evaluate, here or on a cluster, and print."""
     from auditkit.cli.common import loaded, read_instant
-    from auditkit.csvsafe import csv_text
+    from auditkit.evaluation.records import document
     from auditkit.measures import find
-    from auditkit.records import document
+    from auditkit.safe.spreadsheets import csv_text
     from auditkit.workspace import open_workspace
 
     workspace = open_workspace(root)
@@ -57,8 +57,8 @@ def _evaluation(dask: str | None) -> Iterator[Evaluation | None]:
     if not dask:
         yield None
         return
-    from auditkit.cluster import connect
-    from auditkit.cluster_data import evaluate_on
+    from auditkit.cluster.data import evaluate_on
+    from auditkit.cluster.makers import connect
 
     with connect(dask) as client:
         yield partial(evaluate_on, client)
@@ -72,8 +72,8 @@ def evaluate_as_written(
     import pandas as pd
 
     from auditkit.cli.common import period_as_written
-    from auditkit.evaluate import evaluate
-    from auditkit.period import Period
+    from auditkit.clocks.period import Period
+    from auditkit.evaluation.evaluate import evaluate
 
     together: dict[tuple[Period, ...], list[str]] = {}
     for team in store.find_teams(teams):
@@ -86,8 +86,8 @@ def evaluate_as_written(
 
 
 def _print_figures(store: Store, results: pd.DataFrame, as_of: datetime) -> None:
+    from auditkit.evaluation.records import records
     from auditkit.measures import find
-    from auditkit.records import records
 
     declared = {measure.id: measure for measure in find((), store.workspace.config.measure)}
     rows = [_shown(row, declared[row["measure"]]) for row in records(results)]

@@ -118,7 +118,7 @@ def size_of(text: str) -> int:
 
 
 def _duration(option: str, text: str) -> float:
-    from auditkit.durations import parse_duration
+    from auditkit.clocks.durations import parse_duration
 
     try:
         seconds = parse_duration(text)

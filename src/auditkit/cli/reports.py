@@ -17,8 +17,8 @@ from auditkit.cli.watching import Recorded, Watching, files_of, watching
 from auditkit.errors import Problem, ReportError, UsageError
 
 if TYPE_CHECKING:
-    from auditkit.plan import Plan, Request
-    from auditkit.run import Manner, Outcome
+    from auditkit.running.plan import Plan, Request
+    from auditkit.running.run import Manner, Outcome
     from auditkit.store import Store
     from auditkit.workspace import Workspace
 
@@ -41,7 +41,7 @@ def run(
     """Plan, run, tell. The exit code is 0, or 5 when a report or a PDF is missing."""
     from auditkit.cli.common import ended_like_an_interruption, read_instant
     from auditkit.lock import RUN, held
-    from auditkit.plan import DEFAULT_REPORT, Request, check_parameters, find_reports
+    from auditkit.running.plan import DEFAULT_REPORT, Request, check_parameters, find_reports
     from auditkit.workspace import open_workspace
 
     workspace = open_workspace(root)
@@ -56,8 +56,8 @@ def run(
 
 def _run(workspace: Workspace, request: Request, ways: Ways) -> int:
     from auditkit.cli.common import loaded
-    from auditkit.plan import make_plan
-    from auditkit.run import run_plan
+    from auditkit.running.plan import make_plan
+    from auditkit.running.run import run_plan
 
     store = loaded(workspace)
     begun = time.monotonic()
@@ -72,12 +72,12 @@ def _run(workspace: Workspace, request: Request, ways: Ways) -> int:
 @contextmanager
 def _manner(store: Store, plan: Plan, ways: Ways) -> Iterator[Manner]:
     """Processes of this machine, or the workers of a cluster."""
-    from auditkit.run import Manner, default_workers
-    from auditkit.warm import Limits, open_makers
-    from auditkit.warm.limits import fair_memory
+    from auditkit.running.run import Manner, default_workers
+    from auditkit.running.warm import Limits, open_makers
+    from auditkit.running.warm.limits import fair_memory
 
     if ways.dask:
-        from auditkit.cluster import ClusterMakers, connect, fair_share, threads_of
+        from auditkit.cluster.makers import ClusterMakers, connect, fair_share, threads_of
 
         with connect(ways.dask) as client:
             limits = Limits(**{"memory_bytes": fair_share(client)} | dict(ways.limits))
@@ -149,7 +149,7 @@ def _check_periods(request: Request) -> None:
     """A period that nobody can read is told before a long load."""
     from datetime import date
 
-    from auditkit.period import parse_period
+    from auditkit.clocks.period import parse_period
 
     for text in request.periods:
         parse_period(text, date(2000, 1, 31))

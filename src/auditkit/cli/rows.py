@@ -1,7 +1,7 @@
 """``evidence``: the rows behind one figure, as CSV for a spreadsheet or JSON for programs.
 
-In come names from the command line, out come the rows that evidence.py marks. What is told about them (how many, and
-why some are hidden) goes to standard error, so that the rows can be piped.
+In come names from the command line, out come the rows that evidence/rows_behind.py marks. What is told about them
+(how many, and why some are hidden) goes to standard error, so that the rows can be piped.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from auditkit.period import Period
+    from auditkit.clocks.period import Period
     from auditkit.store import Store
     from auditkit.workspace import Workspace
 
@@ -30,10 +30,10 @@ def evidence(
     group: str | None, as_of: str | None, output: str | None, form: str,
 ) -> None:  # fmt: skip
     """Print or write the rows, and say how many they are."""
-    from auditkit.evaluate import whole_span
-    from auditkit.evidence import evidence as rows_behind
+    from auditkit.evaluation.evaluate import whole_span
+    from auditkit.evaluation.records import instant_text
+    from auditkit.evidence.rows_behind import evidence as rows_behind
     from auditkit.measures import find
-    from auditkit.records import instant_text
     from auditkit.workspace import open_workspace
 
     kind = _kind(wanted)
@@ -88,7 +88,7 @@ def _check_group(
 ) -> None:
     """UsageError with the nearest name where the figure has no such group; ``told``: why there is none is known."""
     from auditkit.config import nearest
-    from auditkit.evaluate import evaluate
+    from auditkit.evaluation.evaluate import evaluate
 
     figures = evaluate(store, [measure], [team], [period] if period else [], by, as_of=as_of)
     known = [str(one) for one in figures["group"].dropna().unique()]
@@ -108,7 +108,7 @@ def _put(found: pd.DataFrame, asked: dict[str, Any], target: Path | None, form: 
         else:
             _write(target, json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n", "utf-8")
         return
-    from auditkit.csvsafe import csv_text
+    from auditkit.safe.spreadsheets import csv_text
 
     text = csv_text(columns, [[_cell(value) for value in row] for row in cells])
     if target is None:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.cli.show import print_json, print_table, say
 from auditkit.errors import UsageError
-from auditkit.ledger import moment
+from auditkit.running.ledger import moment
 
 if TYPE_CHECKING:
-    from auditkit.ingredients import Ingredients
+    from auditkit.running.ingredients import Ingredients
     from auditkit.store import Store
     from auditkit.workspace import Workspace
 
@@ -26,8 +26,8 @@ SHOWN_OF_HASH = 8
 
 def status(root: str, form: str) -> None:
     """Print editions, failures, and the last run."""
-    from auditkit.ledger import reading
     from auditkit.lock import owner_of
+    from auditkit.running.ledger import reading
     from auditkit.store import current_generation, open_store
     from auditkit.workspace import open_workspace
 
@@ -139,8 +139,8 @@ def list_editions(
 
     ``made`` are the ledger's entries of what made each report last.
     """
-    from auditkit.edition import MANIFEST, read_manifest
-    from auditkit.ingredients import Ingredients
+    from auditkit.running.edition import MANIFEST, read_manifest
+    from auditkit.running.ingredients import Ingredients
 
     ingredients = Ingredients(store) if store else None
     found = []
@@ -164,8 +164,8 @@ def _edition_state(
     ingredients: Ingredients | None, workspace: Workspace, entry: Mapping[str, Any], report: str,
     manifest: Mapping[str, Any], folder: Path,
 ) -> str:  # fmt: skip
-    from auditkit.period import parse_period
-    from auditkit.plan import find_reports, is_of_all, staleness
+    from auditkit.clocks.period import parse_period
+    from auditkit.running.plan import find_reports, is_of_all, staleness
 
     if ingredients is None:
         return "unknown: nothing is loaded"

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from auditkit.cli.show import one_line, tell, watched
 
 if TYPE_CHECKING:
-    from auditkit.plan import Job, Plan
-    from auditkit.run import Happened, Outcome
+    from auditkit.running.plan import Job, Plan
+    from auditkit.running.run import Happened, Outcome
 
 SCHEMA = 1
 RECENT = 20  # reports whose pace says how long the rest will take
@@ -121,7 +121,7 @@ class Machine:
         self._say("summary", **summary)
 
     def _say(self, event: str, **values: Any) -> None:
-        from auditkit.ledger import now
+        from auditkit.running.ledger import now
 
         said = {"schema": SCHEMA, "event": event, "at": now()} | values
         self.write(json.dumps(said, ensure_ascii=False, allow_nan=False))

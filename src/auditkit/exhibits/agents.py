@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from auditkit.clocks.period import Period
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.funnels import Kind, funnel_exhibit
 from auditkit.exhibits.speed import by_clock
 from auditkit.labels import Labels
-from auditkit.period import Period
 from auditkit.translation import N_
 
 MOST_CHARTS = 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from auditkit.clocks.period import Period
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.changes import FEWEST, THRESHOLD
 from auditkit.exhibits.context import Context
@@ -17,7 +18,6 @@ from auditkit.exhibits.further import told
 from auditkit.exhibits.pieces import table
 from auditkit.exhibits.values import value_words
 from auditkit.labels import capital
-from auditkit.period import Period
 from auditkit.stats import compare_means, compare_shares
 from auditkit.translation import N_
 

@@ -12,12 +12,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from auditkit.clocks.period import Period
 from auditkit.definition import Quantity, Survival
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.known_changes import rebased_at
 from auditkit.labels import is_net
-from auditkit.period import Period
 from auditkit.stats import compare_means, compare_samples, compare_shares, compare_survival, holm, xmr
 
 THRESHOLD = 0.05

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from auditkit.clocks.period import Period, span
 from auditkit.definition import Measure
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.figures import Figure, Results
@@ -18,7 +19,6 @@ from auditkit.exhibits.known_changes import Change
 from auditkit.exhibits.windows import window_words
 from auditkit.labels import NOTHING, SPACE, Labels, capital, is_net
 from auditkit.notices import Notice
-from auditkit.period import Period, span
 from auditkit.relations import POPULATION_WORDS
 from auditkit.translation import N_
 

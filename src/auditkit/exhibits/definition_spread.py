@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from auditkit.evidence.sensitivity import PARTS, Sensitivity
 from auditkit.exhibits import theme
 from auditkit.exhibits.axes import row_names, share_scale, x_axis
 from auditkit.exhibits.base import Exhibit
@@ -19,7 +20,6 @@ from auditkit.exhibits.drawing import Drawing
 from auditkit.exhibits.pieces import Cell, accent, chart, measure_name, table
 from auditkit.exhibits.variants import why_none
 from auditkit.labels import NOTHING, Labels, capital, is_net
-from auditkit.sensitivity import PARTS, Sensitivity
 from auditkit.translation import N_
 
 MOST_DRAWN = 12  # measures in the chart, those with the largest spread

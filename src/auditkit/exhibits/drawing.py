@@ -18,7 +18,7 @@ import numpy as np
 
 from auditkit.exhibits import theme
 from auditkit.fonts import FAMILY
-from auditkit.svg import PALETTE
+from auditkit.safe.svg import PALETTE
 
 POINTS = 72  # per inch
 SIZE = 9.0

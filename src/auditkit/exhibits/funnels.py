@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from auditkit.clocks.period import Period
 from auditkit.exhibits import axes
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
@@ -18,7 +19,6 @@ from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.funnel_chart import funnel_chart
 from auditkit.exhibits.pieces import accent, chart, ending, joined
 from auditkit.labels import NOTHING, Labels
-from auditkit.period import Period
 from auditkit.stats.funnel import Funnel, funnel
 from auditkit.translation import N_
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditkit.period import Period
+from auditkit.clocks.period import Period
 
 BUSINESS = "_business"
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
+from auditkit.clocks.period import Period
 from auditkit.colour import on_white
 from auditkit.exhibits.axes import Line, Mark
 from auditkit.exhibits.base import Exhibit
@@ -17,7 +18,6 @@ from auditkit.exhibits.changes import FEWEST, Comparison, Headline
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.labels import NOTHING, SPACE, Labels, capital
-from auditkit.period import Period
 from auditkit.translation import N_
 
 Cell = str | dict[str, Any]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditkit.clocks.period import Period
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.changes import THRESHOLD
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.pieces import accent, chart
 from auditkit.exhibits.rows_of_bars import Bar, bars
-from auditkit.period import Period
 from auditkit.stats import compare_shares, wilson
 
 ASKED = ("tickets_received", "complaint_rate")

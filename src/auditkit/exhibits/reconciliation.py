@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditkit.differences import AGREES, IMPOSSIBLE, UNEXPLAINED
+from auditkit.evidence.differences import AGREES, IMPOSSIBLE, UNEXPLAINED
+from auditkit.evidence.reconcile import Reconciliation
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import Cell, aligned
 from auditkit.labels import NOTHING, SPACE, Labels, capital
-from auditkit.reconcile import Reconciliation
 from auditkit.translation import N_
 
 MOST_TICKETS = 12

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from auditkit.clocks.period import Period
 from auditkit.exhibits import charts, theme
 from auditkit.exhibits.axes import Line, Mark
 from auditkit.exhibits.base import Exhibit
@@ -18,7 +19,6 @@ from auditkit.exhibits.pieces import accent, chart
 from auditkit.exhibits.speed import by_clock, clocks_table, limit_of, share_trend, time_trend
 from auditkit.exhibits.variants import variants
 from auditkit.labels import DAY, HOUR, MINUTE, Labels
-from auditkit.period import Period
 from auditkit.stats import kaplan_meier_curve
 from auditkit.translation import N_
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditkit.exhibits import theme
-from auditkit.svg import PALETTE
+from auditkit.safe.svg import PALETTE
 
 WIDTH, HEIGHT, MARGIN = 84.0, 18.0, 2.5
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from auditkit.clocks.week_hours import ENOUGH_CALLS
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import Cell, accent, chart, table
@@ -26,7 +27,6 @@ from auditkit.exhibits.week_grid import week_grid
 from auditkit.labels import NOTHING, Labels, capital
 from auditkit.staffing import SHORT_BY, Overall, Staffing, overall, vary
 from auditkit.translation import N_
-from auditkit.week_hours import ENOUGH_CALLS
 
 MOST_HOURS = 12  # rows of the table of hours
 WIDE_CELLS = 14  # columns of the grid up to which a cell has room for a part of an agent

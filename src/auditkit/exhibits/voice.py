@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from auditkit.clocks.period import Period
 from auditkit.exhibits import charts, theme
 from auditkit.exhibits.axes import Line
 from auditkit.exhibits.base import Exhibit
@@ -19,7 +20,6 @@ from auditkit.exhibits.scores import effort, spread
 from auditkit.exhibits.speed import share_trend
 from auditkit.exhibits.variants import variants
 from auditkit.labels import NOTHING, Labels
-from auditkit.period import Period
 from auditkit.privacy import SMALLEST_GROUP
 
 _FURTHER = ("low_score_rate", "review_score", "review_reply_rate", "agent_satisfaction", "enps")

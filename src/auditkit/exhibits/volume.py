@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from auditkit.clocks.period import Period, span
 from auditkit.exhibits import axes, charts, theme
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
@@ -19,7 +20,6 @@ from auditkit.exhibits.pieces import accent, chart, ending, joined, line, period
 from auditkit.exhibits.reasons import reasons
 from auditkit.exhibits.waiting import waiting
 from auditkit.labels import capital
-from auditkit.period import Period, span
 
 _FURTHER = ("resolution_rate", "clearance_ratio", "net_flow", "peak_ratio")
 FEWEST_IN_AN_HOUR = 10  # tickets in all; with fewer, no hour of the week is named as the busiest

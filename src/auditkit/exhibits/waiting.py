@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from auditkit.clocks.period import Period
 from auditkit.exhibits import charts
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.changes import THRESHOLD
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import accent, chart
 from auditkit.labels import NOTHING, capital
-from auditkit.period import Period
 from auditkit.stats import compare_samples
 
 ENOUGH_FOR_A_WEEK = 1000  # tickets, as in the grid of arrivals

@@ -19,7 +19,7 @@ from auditkit.export.outputs import foreign_block, omitted
 from auditkit.export.shape import ShapeError, shape_exhibit
 from auditkit.export.words import told_markdown, words
 from auditkit.labels import Labels
-from auditkit.text import clean, unique_ids
+from auditkit.safe.text import clean, unique_ids
 
 HIDDEN_TAGS = frozenset({"remove_cell", "remove-cell"})
 _HEADED = ("prose", "definitions", "closing")

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from auditkit.text import clean
+from auditkit.safe.text import clean
 
 Node = dict[str, Any]
 ALLOWED_SCHEMES = ("http", "https", "mailto")

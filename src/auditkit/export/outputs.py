@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditkit.export.shape import ShapeError, picture, png_picture
-from auditkit.text import clean, clean_terminal, words_of
+from auditkit.safe.text import clean, clean_terminal, words_of
 
 _TAGS = words_of(
     """

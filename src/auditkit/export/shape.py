@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auditkit.exhibits.base import KINDS, TONES
-from auditkit.png import PngError, clean_png
-from auditkit.svg import SvgError, clean_svg
-from auditkit.text import clean
+from auditkit.safe.png import PngError, clean_png
+from auditkit.safe.svg import SvgError, clean_svg
+from auditkit.safe.text import clean
 
 ALIGNS = ("left", "right", "center")
 _POINTS_PER_PIXEL = 0.75

@@ -14,10 +14,10 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from auditkit.csvsafe import csv_text
 from auditkit.export.document import TABLES, Block, Document, table_file
 from auditkit.export.reading import Read, read_number
 from auditkit.export.words import words
+from auditkit.safe.spreadsheets import csv_text
 
 __all__ = ["TABLES", "csv_files", "workbook"]
 DAY = 86400

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from auditkit.clocks.period import Period
 from auditkit.labels.durations import DAY, HOUR, MINUTE
 from auditkit.labels.figures import PER_THOUSAND, Figures, is_net
 from auditkit.labels.numbers import MINUS, NOTHING, SPACE, THIN
 from auditkit.labels.times import Times
-from auditkit.period import Period
 from auditkit.translation import Said, Shown
 
 __all__ = [

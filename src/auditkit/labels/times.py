@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from auditkit.clocks.period import Period
 from auditkit.labels.numbers import SPACE
 from auditkit.labels.sentences import Sentences
 from auditkit.languages import locale_of, months, weekdays
-from auditkit.period import Period
 from auditkit.translation import N_
 
 _IN_MONTH = (
@@ -105,7 +105,7 @@ class Times(Sentences):
     def within(self, period: Period, year: bool = True) -> str:
         """When: ``in May 2026``, ``on 17 May 2026``, ``during 1–17 May 2026``; ``in May`` without its ``year``.
 
-        >>> from auditkit.period import parse_period
+        >>> from auditkit.clocks.period import parse_period
         >>> Times().within(parse_period("2026-05")), Times().within(parse_period("2026-05"), year=False)
         ('in May\xa02026', 'in May')
         """

@@ -19,9 +19,9 @@ from typing import Any
 
 import pandas as pd
 
+from auditkit.clocks.period import Period
 from auditkit.errors import DataError, Problem, UsageError
 from auditkit.labels import Labels
-from auditkit.period import Period
 from auditkit.scorecards.form import TOLD, write_form
 from auditkit.scorecards.model import Scorecard
 from auditkit.scorecards.sampling import STRATA, Sample, deal, draw, size_for
@@ -89,7 +89,7 @@ def draw_into(store: Store, plan: Plan, scorecard: Scorecard, labels: Labels) ->
 
 def _population(store: Store, plan: Plan) -> pd.DataFrame:
     """The tickets that count as resolved in the period, with every column that they have."""
-    from auditkit.evidence import evidence
+    from auditkit.evidence.rows_behind import evidence
 
     counted = evidence(store, DRAWN_FROM, plan.team, plan.period)["ticket_id"]
     tickets = store.frame("tickets", plan.team)

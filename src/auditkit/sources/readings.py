@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from auditkit.clocks.durations import parse_duration
 from auditkit.config import nearest
-from auditkit.durations import parse_duration
 from auditkit.schema import Column
 from auditkit.sources import sql
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditkit.zones import DAY_US, transitions
+from auditkit.clocks.zones import DAY_US, transitions
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,112 @@
+"""What every report needs and none changes: libraries imported, fonts read, templates compiled.
+
+Nothing comes in and nothing goes out but a process that is ready. No thread is left behind and no connection is open,
+so that it can be forked; nothing here has seen a client's data.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from contextlib import suppress
+
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pyarrow.parquet",
+    "pyarrow.compute",
+    "duckdb",
+    "matplotlib.figure",
+    "matplotlib_inline.backend_inline",
+    "scipy.stats",
+    "scipy.special",
+    "IPython.core.interactiveshell",
+    "IPython.core.completer",
+    "IPython.core.ultratb",
+    "stack_data",
+    "pygments.formatters.terminal256",
+    "nbformat",
+    "pyarrow.pandas_compat",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "holidays.countries",
+    "babel.dates",
+    "babel.lists",
+    "babel.numbers",
+    "mistune.plugins.task_lists",
+    "xlsxwriter.workbook",
+    "papermill.parameterize",
+    "nh3",
+    "typst",
+    "zmq",
+    "psutil",
+    "ipykernel.kernelapp",
+    "auditkit.running.warm.forked",
+    "auditkit.running.warm.task",
+    "auditkit.running.worker",
+    "auditkit.running.warm.notebook",
+)
+ROOMS = (
+    "auditkit.report",
+    "auditkit.evidence.rows",
+    "auditkit.evaluation.evaluate",
+    "auditkit.export.html",
+    "auditkit.export.pdf",
+    "auditkit.running.engine",
+)
+
+
+def get_ready() -> None:
+    """Import, read and compile. What is missing is noted in the log, and told by the report that needs it."""
+    for name in (*LIBRARIES, *ROOMS, *_exhibits()):
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            print(f"warm process: {name} cannot be imported: {error}", file=sys.stderr)
+    _bound_arrow()
+    _read_languages()
+    _warm_export()
+
+
+def _exhibits() -> list[str]:
+    """Every room of the exhibits: sections import theirs when they are called."""
+    import pkgutil
+
+    import auditkit.exhibits
+
+    return [f"auditkit.exhibits.{one.name}" for one in pkgutil.iter_modules(auditkit.exhibits.__path__)]
+
+
+def _bound_arrow() -> None:
+    import pyarrow as pa
+
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+
+
+def _read_languages() -> None:
+    """The catalogue and the writing of dates and numbers of each language, read by being used once."""
+    from auditkit.clocks.period import parse_period
+    from auditkit.labels import Labels
+    from auditkit.languages import AVAILABLE
+
+    for language in AVAILABLE:
+        labels = Labels(language)
+        labels.period(parse_period("2024-05"))
+        labels.share(0.5)
+        labels.say("Team")
+
+
+def _warm_export() -> None:
+    """The page's template compiled and its fonts encoded; the print's fonts read. Setting it would start threads."""
+    from auditkit import fonts
+    from auditkit.errors import AuditError
+    from auditkit.export.document import read_document
+    from auditkit.export.page import html_page
+    from auditkit.export.typeset import shipped_fonts
+
+    html_page(read_document({"cells": []}))
+    fonts.covered()
+    with suppress(AuditError):  # without typst there is no print, and the report that wants one says so
+        shipped_fonts(False)

@@ -1,0 +1,30 @@
+"""What people wrote in a workspace that can show in a report: notes, checklists and their answers, samples of reviews.
+
+In comes a workspace, a team and how far a report looks; out go the files. What was written of another team is nothing
+to a report that looks at its own. The plan hashes these files, and a worker that does not see the workspace gets them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auditkit.running.slices import COMPANY
+from auditkit.slug import slug
+from auditkit.workspace import Workspace
+
+FOLDERS = ("notes", "checklist", "reviews")
+SAMPLE = "sample.json"  # of reviews/<sample>/: how tickets were chosen; the forms beside it come back as data
+
+
+def written_files(workspace: Workspace, team: str, reads: str) -> list[Path]:
+    """The files, sorted; those of one team and of nobody in particular, or all for who ``reads`` the company."""
+    notes, checklist, reviews = (workspace.root / name for name in FOLDERS)
+    if reads == COMPANY:
+        found = [*notes.rglob("*"), *checklist.rglob("*"), *reviews.glob(f"*/{SAMPLE}")]
+    else:
+        own = slug(team)
+        of_teams = checklist / "answers" / "teams"
+        found = [*notes.glob("*"), *(notes / own).rglob("*")]
+        found += [path for path in checklist.rglob("*") if path.parent != of_teams or path.stem == own]
+        found += [path for path in reviews.glob(f"*/{SAMPLE}") if path.parent.name.startswith(f"{own}-")]
+    return sorted(path for path in found if path.is_file())

@@ -1,0 +1,1 @@
+"""What strangers wrote or drew, made safe to put on a page or into a spreadsheet."""
