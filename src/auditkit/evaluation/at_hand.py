@@ -1,8 +1,8 @@
 """The rows of a few teams, held in memory: a report asks for the same rows again and again.
 
-In come a store, teams and relations, out comes a connection to their rows. What a report needs of its team is read from
-the files once and then served from memory for as long as the process lives; all teams together are read from the files
-each time. A store never changes once it is written, so nothing held can grow stale.
+In come a store, a scope and relations, out come connections to their rows in which the scope is laid out. What a report
+needs of its team is read from the files once and then served from memory for as long as the process lives; all teams
+together are read from the files each time. A store never changes once it is written, so nothing held can grow stale.
 """
 
 from __future__ import annotations
@@ -11,30 +11,37 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
+from auditkit.evaluation.query import Scope, prepare
 from auditkit.store import Store
 
 FEW_TEAMS = 4
 MOST_ROWS = 3_000_000  # about a gigabyte of tickets
 _HELD_STORES = 2
+_HELD_SCOPES = 4
 Connect = Callable[[], duckdb.DuckDBPyConnection]
 
 
 @contextmanager
-def rows_of(store: Store, teams: Sequence[str], relations: Iterable[str]) -> Iterator[Connect]:
-    """Gives connections in which the relations hold the rows of these teams at least; each is a session of its own."""
+def rows_of(store: Store, scope: Scope, relations: Iterable[str]) -> Iterator[Connect]:
+    """Gives connections in which the scope is laid out, and the relations hold the rows of its teams at least.
+
+    Each is a session of its own, for one thread at a time.
+    """
     relations = [name for name in dict.fromkeys(relations) if name in store.meta.tables]
-    if len(teams) > FEW_TEAMS or not store.lasting or _rows(store, teams, relations) > MOST_ROWS:
+    if len(scope.teams) > FEW_TEAMS or not store.lasting or _rows(store, scope.teams, relations) > MOST_ROWS:
         with store.connect() as con:
-            yield lambda: _session(con)
+            yield lambda: _session(con, scope)
     else:
-        held = _held(os.getpid(), store.folder, tuple(sorted(teams)))
+        held = _held(os.getpid(), store.folder, tuple(sorted(scope.teams)))
         held.take(store, relations)
-        yield lambda: _session(held.con)
+        with held.sessions(scope) as connect:
+            yield connect
 
 
 def _rows(store: Store, teams: Sequence[str], relations: Iterable[str]) -> float:
@@ -51,6 +58,7 @@ class _Held:
     def __init__(self, teams: tuple[str, ...]):
         self.teams, self.con = teams, duckdb.connect(config={"threads": 1})
         self._there: set[str] = set()
+        self._idle: dict[tuple[Scope, frozenset[str]], list[duckdb.DuckDBPyConnection]] = {}
         self._lock = threading.Lock()
 
     def take(self, store: Store, relations: Iterable[str]) -> None:
@@ -64,6 +72,25 @@ class _Held:
                     self.con.execute(f"CREATE TABLE {name} AS {rows}")
                     self._there.add(name)
 
+    @contextmanager
+    def sessions(self, scope: Scope) -> Iterator[Connect]:
+        """Sessions with the scope laid out; afterwards they are kept for the next who asks for the same."""
+        key, taken = (replace(scope, by=None), frozenset(self._there)), []  # what is there shapes what is laid out
+
+        def connect() -> duckdb.DuckDBPyConnection:
+            with self._lock:
+                idle = self._idle.get(key)
+                session = idle.pop() if idle else _session(self.con, scope)
+                taken.append(session)
+            return session
+
+        yield connect
+        with self._lock:
+            self._idle.setdefault(key, []).extend(taken)
+            while len(self._idle) > _HELD_SCOPES:
+                for session in self._idle.pop(next(iter(self._idle))):
+                    session.close()
+
 
 @lru_cache(maxsize=_HELD_STORES)
 def _held(process: int, folder: Path, teams: tuple[str, ...]) -> _Held:
@@ -71,7 +98,8 @@ def _held(process: int, folder: Path, teams: tuple[str, ...]) -> _Held:
     return _Held(teams)
 
 
-def _session(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+def _session(con: duckdb.DuckDBPyConnection, scope: Scope) -> duckdb.DuckDBPyConnection:
     session = con.cursor()
     session.execute("SET TimeZone = 'UTC'")
+    prepare(session, scope)
     return session

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import duckdb
@@ -24,15 +25,28 @@ from auditkit.evaluation.figures import (
     Figure,
     Grouped,
     counted_figures,
+    moments,
     share_figure,
     snapshot_figure,
     survival_figure,
 )
 from auditkit.evaluation.query import Scope, base
 from auditkit.evaluation.reasons import Coverage
-from auditkit.evaluation.statements import OWN, aggregate_sql, cohort_sql, rows_sql, snapshot_sql, unit_of, values_sql
+from auditkit.evaluation.statements import (
+    OWN,
+    aggregate_sql,
+    cohort_sql,
+    rows_sql,
+    snapshot_count_sql,
+    snapshot_sql,
+    tally_sql,
+    unit_of,
+    values_sql,
+)
 
 warnings.filterwarnings("ignore", message="Arrow output on a DB-API result makes an extra copy")
+_AT_ONCE = nullcontext()
+_MANY_VALUES = ("seconds", "share", "coefficient")  # units of quantities that take as many values as there are rows
 _PARTS = ("asked", "n", "amount", "met", "plus", "minus", "mean", "variance", "largest")
 
 
@@ -71,8 +85,15 @@ class Groups:
 class Counter:
     """Counts over one connection with the scope laid out: one method for each kind of question."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, scope: Scope, coverage: Coverage, groups: Groups):
-        self.con, self.scope, self.coverage, self.groups = con, scope, coverage, groups
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        scope: Scope,
+        coverage: Coverage,
+        groups: Groups,
+        turn: AbstractContextManager = _AT_ONCE,
+    ):
+        self.con, self.scope, self.coverage, self.groups, self.turn = con, scope, coverage, groups, turn
         self._laid: set[str] = set()
 
     def told(self, kind: str, batch: Sequence[Measure], group: str) -> list[Told]:
@@ -83,6 +104,8 @@ class Counter:
     def _counts(self, batch: Sequence[Measure], group: str) -> list[Told]:
         """Counts, shares, net scores, quantities, survival and computed statistics over rows dated alike."""
         first, places = batch[0], self._places(batch[0].of, group)
+        if places.groups is None and all(map(_told_by_values, batch)):
+            return self._by_values(batch, places, group)
         sql = aggregate_sql(first.of, first.dated_by, batch, self.scope, group, places.sql)
         counted = self._run(sql, first)
         cells, columns = self._laid_out(counted, places, first.of)
@@ -99,28 +122,48 @@ class Counter:
             told.append(Told(cells, figures, own["asked"], own["n"], places))
         return told
 
+    def _by_values(self, batch: Sequence[Measure], places: Places, group: str) -> list[Told]:
+        """Quantities of rows that are all complete: their values, which are needed anyway, tell everything."""
+        cells = places.cells(np.zeros(0), self._outside(batch[0].of))
+        told = []
+        for number, sample in self._samples(batch, cells, places, group).items():
+            own = moments(sample)
+            told.append(Told(cells, counted_figures(batch[number], own, sample), own["n"], own["n"], places))
+        return told
+
     def _samples(self, batch: Sequence[Measure], cells: Cells, places: Places, group: str) -> dict[int, Grouped]:
         """The values behind those measures whose statistics need them sorted, by their number: one query for all."""
-        wanted = [number for number, task in enumerate(batch) if _wants_values(task)]
+        tallied = {
+            number: self._tallied(task, cells, places, group)
+            for number, task in enumerate(batch)
+            if _wants_values(task) and _is_tallied(task)
+        }
+        wanted = [number for number, task in enumerate(batch) if _wants_values(task) and number not in tallied]
         if not wanted:
-            return {}
+            return tallied
         tasks, first = [batch[number] for number in wanted], batch[wanted[0]]
         sql = values_sql(first.of, first.dated_by, tasks, self.scope, group, places.sql)
         rows = RowsByCell(self._run(sql, first), cells)
-        return {number: rows.sample(place) for place, number in enumerate(wanted)}
+        return tallied | {number: rows.sample(place) for place, number in enumerate(wanted)}
+
+    def _tallied(self, task: Quantity, cells: Cells, places: Places, group: str) -> Grouped:
+        """The values of a quantity that takes few: counted by the query, and as many again as there were."""
+        rows = self._run(tally_sql(task.of, task.dated_by, task, self.scope, group, places.sql), task)
+        cell, times = cells.of_places(rows["cell"].to_numpy()), rows["times"].to_numpy()
+        starts = np.concatenate([[0], np.cumsum(np.bincount(cell, times, len(cells)).astype(np.int64))])
+        return Grouped(np.repeat(rows["v0"].to_numpy(), times), starts)
 
     def _snapshots(self, batch: Sequence[Snapshot], group: str) -> list[Told]:
         """Pictures of the same rows: their number, and quantiles of their ages where they are asked for."""
         first, places = batch[0], self._places(batch[0].of, group)
-        sql = snapshot_sql(first, self.scope, group, places.sql)
         if all(task.statistic == "count" for task in batch):
-            counted = self._run(f"SELECT cell, count(*) AS n FROM ({sql}) GROUP BY ALL", first)
+            counted = self._run(snapshot_count_sql(first, self.scope, group, places.sql), first)
             cells, columns = self._laid_out(counted, places, first.of)
             return [
                 Told(cells, [snapshot_figure(task.statistic, columns["n"])], *[columns["n"]] * 2, places)
                 for task in batch
             ]
-        rows = self._run(sql, first)
+        rows = self._run(snapshot_sql(first, self.scope, group, places.sql), first)
         cells = places.cells(rows["cell"].to_numpy(), self._outside(first.of))
         ages = RowsByCell(rows, cells).sample(0)
         n = np.diff(ages.starts).astype(float)
@@ -155,7 +198,7 @@ class Counter:
         places = self.groups.places(self.con, table, group)
         if places.table and places.table not in self._laid:
             self.con.register("laid_out", places.groups_table)
-            self.con.execute(f"CREATE TEMP TABLE {places.table} AS SELECT * FROM laid_out")
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {places.table} AS SELECT * FROM laid_out")
             self.con.unregister("laid_out")
             self._laid.add(places.table)
         return places
@@ -173,7 +216,8 @@ class Counter:
     def _run(self, sql: str, task: Measure):
         try:
             if len(self.scope.teams) > FEW_TEAMS:
-                return self.con.sql(sql).to_arrow_table()
+                with self.turn:  # one query takes all cores; another beside it would only take memory
+                    return self.con.sql(sql).to_arrow_table()
             return self.con.execute(sql).to_arrow_table()  # few rows: planned once instead of twice, copied once more
         except duckdb.Error as error:
             if task.source != OWN:
@@ -193,6 +237,16 @@ def kind_of(task: Measure) -> tuple[str, str]:
     if isinstance(task, Cohort):
         return "cohorts", ""
     return "counts", task.id if task.source == OWN else unit_of(task)
+
+
+def _is_tallied(task: Measure) -> bool:
+    """Whether a quantity takes few values: scores, contacts, replies; but not times, and not a user's own."""
+    return isinstance(task, Quantity) and task.unit not in _MANY_VALUES and task.source != OWN
+
+
+def _told_by_values(task: Measure) -> bool:
+    """Whether the values of a quantity, fetched for its quantiles, say all that is asked: no row can lack its value."""
+    return isinstance(task, Quantity) and task.complete == "TRUE" and task.source != OWN and _wants_values(task)
 
 
 def _wants_values(task: Measure) -> bool:

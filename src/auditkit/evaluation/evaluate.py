@@ -57,7 +57,7 @@ def evaluate(
     asked = [one for measure in found for one in (measure, *(measure.variants.values() if variants else ()))]
     gates = gates_of(found, targets)
     tasks = [for_targets(one, targets) for one in (*asked, *gates)]
-    with rows_of(store, names, needed(tasks, scope)) as connect:
+    with rows_of(store, scope, needed(tasks, scope)) as connect:
         told = Evaluation(connect, store.meta, scope, targets).rows(tasks)
     results = _long([columns for one in told[: len(asked)] for columns in one])
     rates = _long([columns for one in told[len(asked) :] for columns in one])

@@ -25,7 +25,7 @@ from auditkit.facts.journeys import journeys_sql
 from auditkit.relations import RELATIONS
 from auditkit.store import microseconds_of
 
-BEYOND = 3  # days before the first end and after the last one
+BEYOND = 1  # days before the first end and after the last one
 TICKET_LIMITS = (
     "first_response_within",
     "first_response_within_business",
@@ -93,9 +93,9 @@ def needed(measures: Iterable[Measure], scope: Scope) -> set[str]:
 def _lay_out_ends(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     """``audit_ends``: the instants at which each period begins and ends for each team, numbered by their days.
 
-    ``audit_reach`` says for a local day how many ends are certainly over before it (``over``) and how many may be over
-    by its end (``near``), whatever the zone: between the two an instant has to be looked at. It begins and ends with
-    days that stand for all before and all after them.
+    ``audit_reach`` says for a local day how many ends lie before it or at its beginning (``over``). A row's days are
+    those of its team's zone, and so are the ends: what was there at an end is settled by days alone. It begins and
+    ends with days that stand for all before and all after them.
     """
     order = sorted(range(len(scope.periods)), key=lambda number: scope.periods[number].end)
     bounds = [
@@ -107,9 +107,7 @@ def _lay_out_ends(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     _lay_out(con, "audit_ends", dict(zip(names, zip(*bounds, strict=True), strict=True)))
     ends = [scope.periods[number].end for number in order]
     days = [ends[0] + timedelta(days=one) for one in range(-BEYOND, (ends[-1] - ends[0]).days + BEYOND + 1)]
-    over = [bisect_right(ends, day - timedelta(days=1)) for day in days]
-    near = [bisect_right(ends, day + timedelta(days=2)) for day in days]
-    _lay_out(con, "audit_reach", {"day": days, "over": over, "near": near})
+    _lay_out(con, "audit_reach", {"day": days, "over": [bisect_right(ends, day) for day in days]})
 
 
 def reach_of(day: str, scope: Scope) -> str:

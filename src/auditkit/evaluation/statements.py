@@ -126,24 +126,45 @@ def values_sql(
         WHERE {" OR ".join(f"({one})" for one in counted)}"""
 
 
-def snapshot_sql(measure: Snapshot, scope: Scope, group: str, place: Place = WHOLE) -> str:
-    """The age (``v0``, seconds) of each counted row that had begun and not reached ``until`` at each snapshot instant.
+def tally_sql(table: str, dated_by: str, measure: Quantity, scope: Scope, group: str, place: Place = WHOLE) -> str:
+    """How often each value of a quantity occurs in each place (``v0``, ``times``), in their order."""
+    return f"""SELECT {place.names}, v0, count(*) AS times FROM (
+            SELECT {place.columns}, CAST({measure.value} AS DOUBLE) AS v0
+            FROM {_grouped(table, scope, group)} t JOIN audit_days d ON t.{day_of(dated_by)} = d.day {place.join}
+            WHERE ({measure.counted}) AND ({measure.complete}))
+        WHERE v0 IS NOT NULL GROUP BY ALL ORDER BY ALL"""
 
-    The days say between which ends a row has to be looked at; the instants decide.
-    """
-    started, as_of = RELATIONS[measure.of].time, microseconds_of(scope.as_of)
-    begun_on, until_on = day_of(started), re.sub(r"\b(\w+)_at\b", r"\1_on", measure.until)
-    begun = f"""SELECT t.team_no, t."group", epoch_us(t.{started}) AS begun_us, epoch_us({measure.until}) AS until_us,
-            b.over AS first_end, coalesce(u.near, {len(scope.periods)}) AS last_end
-        FROM {_grouped(measure.of, scope, group)} t
-        JOIN audit_reach b ON {reach_of(f"t.{begun_on}", scope)} = b.day
-        LEFT JOIN audit_reach u ON {reach_of(until_on, scope)} = u.day
-        WHERE b.over < coalesce(u.near, {len(scope.periods)}) AND ({measure.counted})"""
-    there = f"""SELECT n.team_no, e.period_no, n."group", (least(e.end_us, {as_of}) - n.begun_us) / 1e6 AS v0
-        FROM ({begun}) n JOIN audit_ends e
-        ON n.team_no = e.team_no AND e.end_no >= n.first_end AND e.end_no < n.last_end
-        WHERE n.begun_us < e.end_us AND coalesce(n.until_us >= e.end_us, TRUE)"""
+
+def snapshot_count_sql(measure: Snapshot, scope: Scope, group: str, place: Place = WHOLE) -> str:
+    """How many counted rows were there at each snapshot (``n``); rows of the same ends are added up first."""
+    there = f"""SELECT team_no, "group", first_end, last_end, count(*) AS rows
+        FROM ({_between_ends(measure, scope, group)}) GROUP BY ALL"""
+    ends = f"""SELECT n.team_no, e.period_no, n."group", n.rows FROM ({there}) n JOIN audit_ends e
+        ON n.team_no = e.team_no AND e.end_no >= n.first_end AND e.end_no < n.last_end"""
+    return f"""SELECT {place.names}, CAST(sum(rows) AS BIGINT) AS n FROM (
+        SELECT {place.columns}, rows FROM ({ends}) t {place.join}) GROUP BY ALL"""
+
+
+def snapshot_sql(measure: Snapshot, scope: Scope, group: str, place: Place = WHOLE) -> str:
+    """The age (``v0``, seconds) of each counted row that was there at each snapshot instant."""
+    begun = f"epoch_us(t.{RELATIONS[measure.of].time}) AS begun_us"
+    there = f"""SELECT n.team_no, e.period_no, n."group",
+            (least(e.end_us, {microseconds_of(scope.as_of)}) - n.begun_us) / 1e6 AS v0
+        FROM ({_between_ends(measure, scope, group, begun)}) n JOIN audit_ends e
+        ON n.team_no = e.team_no AND e.end_no >= n.first_end AND e.end_no < n.last_end"""
     return f"SELECT {place.columns}, v0 FROM ({there}) t {place.join}"
+
+
+def _between_ends(measure: Snapshot, scope: Scope, group: str, *more: str) -> str:
+    """Counted rows that were there at some end: from ``first_end`` on, and no longer at ``last_end``."""
+    begun_on = f"t.{day_of(RELATIONS[measure.of].time)}"
+    until_on = re.sub(r"\b(\w+)_at\b", r"\1_on", measure.until)
+    last = f"coalesce(u.over, {len(scope.periods)})"
+    columns = ["t.team_no", 't."group"', "b.over AS first_end", f"{last} AS last_end", *more]
+    return f"""SELECT {", ".join(columns)} FROM {_grouped(measure.of, scope, group)} t
+        JOIN audit_reach b ON {reach_of(begun_on, scope)} = b.day
+        LEFT JOIN audit_reach u ON {reach_of(until_on, scope)} = u.day
+        WHERE b.over < {last} AND ({measure.counted})"""
 
 
 def cohort_sql(measure: Cohort, scope: Scope, group: str, place: Place = WHOLE) -> str:

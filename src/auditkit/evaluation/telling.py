@@ -19,13 +19,13 @@ from auditkit.evaluation.at_hand import Connect
 from auditkit.evaluation.cells import Places
 from auditkit.evaluation.counting import Counter, Groups, Told, kind_of
 from auditkit.evaluation.figures import Figure, counted_figures, pair_figure
-from auditkit.evaluation.query import Scope, group_expression, prepare
+from auditkit.evaluation.query import Scope, group_expression
 from auditkit.evaluation.reasons import Coverage, impossible, reasons_of
 from auditkit.store import Meta
 from auditkit.translation import Said
 
 NUMBERS = ("value", "numerator", "denominator", "low", "high")
-SIDE_BY_SIDE = 2  # each query uses all cores; a second one uses them while the first one's answer is worked on
+SIDE_BY_SIDE = 2  # while one answer is worked on, the next query is read; queries over all teams take turns
 Columns = dict[str, np.ndarray]
 Batch = tuple[str, list[Measure], str]
 
@@ -35,7 +35,7 @@ class Evaluation:
 
     def __init__(self, connect: Connect, meta: Meta, scope: Scope, targets: Mapping[str, Target]):
         self.connect, self.meta, self.scope, self.targets = connect, meta, scope, targets
-        self.coverage, self.groups = Coverage(meta, scope), Groups(scope)
+        self.coverage, self.groups, self.turn = Coverage(meta, scope), Groups(scope), threading.Lock()
         self.team_names = np.array(scope.teams, dtype=object)
         self.period_labels = np.array([period.label for period in scope.periods], dtype=object)
 
@@ -89,9 +89,7 @@ class Evaluation:
                     future.cancel()
 
     def _counter(self) -> Counter:
-        con = self.connect()
-        prepare(con, self.scope)
-        return Counter(con, self.scope, self.coverage, self.groups)
+        return Counter(self.connect(), self.scope, self.coverage, self.groups, self.turn)
 
     def _rule(self, asked: Measure, task: Measure) -> tuple[str, str]:
         """What dates the rows, and the SQL of their group; both sides of a pair are grouped alike."""

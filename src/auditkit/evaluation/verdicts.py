@@ -22,6 +22,12 @@ from auditkit.translation import N_, Shown
 MEETS, MISSES, OPEN = N_("meets"), N_("misses"), N_("cannot conclude")
 JUDGED = ("statistic", "available", "reason", "n", "completeness", "low", "high")
 CELL = ("team", "period", "by", "group")
+# Sentences without values are said once: thousands of figures share them.
+_GOOD = said("the whole interval is on the good side of the target")
+_BAD = said("the whole interval is on the bad side of the target")
+_BOTH = said("the interval holds the target: the data fit both sides")
+_NO_INTERVAL = said("the figure has no interval to judge it by")
+_NO_FIGURE = said("there is no figure")
 
 
 def gates_of(measures: Iterable[Measure], targets: Mapping[str, Target]) -> list[Share]:
@@ -51,6 +57,7 @@ def judge(
     aims = np.full(len(results), np.nan)
     verdicts, reasons = (np.full(len(results), None, dtype=object) for _ in range(2))
     names, statistics, variants = (results[name].to_numpy() for name in ("measure", "statistic", "variant"))
+    columns = _columns(results, (*JUDGED, *CELL))
     rates = _by_cell(gates)
     for name, target in targets.items():
         measure = _judged_variant(measures[name], target) if name in measures else None
@@ -58,8 +65,8 @@ def judge(
             continue
         statistic = target.statistic or measure.statistics[0]
         rows = np.flatnonzero((names == name) & (statistics == statistic) & (variants == target.variant))
-        figures = results[[*JUDGED, *(column for column in CELL if column in results)]].iloc[rows].to_dict("records")
-        for row, figure in zip(rows, figures, strict=True):
+        for row in rows.tolist():
+            figure = {column: values[row] for column, values in columns.items()}
             verdicts[row], reasons[row] = verdict_of(figure, target, measure, rates.get(_cell(name, figure)))
         aims[rows] = target.bound
     told = {"verdict": verdicts, "verdict_reason": reasons}  # sentences, which plain strings of pandas would forget
@@ -80,18 +87,18 @@ def verdict_of(
     assert bound is not None
     low, high = _limit(figure["low"], -math.inf), _limit(figure["high"], math.inf)
     if math.isinf(low) and math.isinf(high):
-        return OPEN, said("the figure has no interval to judge it by")
+        return OPEN, _NO_INTERVAL
     if (low >= bound) if better_high else (high <= bound):
-        return MEETS, said("the whole interval is on the good side of the target")
+        return MEETS, _GOOD
     if (high < bound) if better_high else (low > bound):
-        return MISSES, said("the whole interval is on the bad side of the target")
-    return OPEN, said("the interval holds the target: the data fit both sides")
+        return MISSES, _BAD
+    return OPEN, _BOTH
 
 
 def _too_few(figure: Mapping, target: Target) -> str | None:
     """Why there are too few rows for a verdict, or None."""
     if not figure["available"]:
-        return figure["reason"] or said("there is no figure")
+        return figure["reason"] or _NO_FIGURE
     # A count is its own evidence: few are few, and its interval says how surely.
     if figure["statistic"] != "count" and figure["n"] < target.minimum_n:
         return said("too few: n = {n}, a verdict needs {least}", n=int(figure["n"]), least=target.minimum_n)
@@ -144,8 +151,14 @@ def _by_cell(gates: pd.DataFrame | None) -> dict[tuple, float]:
     """The value of each gate that has one, by measure, team, period and group."""
     if gates is None or gates.empty:
         return {}
-    known = gates[gates["available"].astype(bool)].to_dict("records")
-    return {_cell(row["measure"], row): float(row["value"]) for row in known}
+    columns = _columns(gates, ("measure", *CELL, "available", "value"))
+    rows = ({name: values[row] for name, values in columns.items()} for row in range(len(gates)))
+    return {_cell(row["measure"], row): float(row["value"]) for row in rows if row["available"]}
+
+
+def _columns(frame: pd.DataFrame, names: Iterable[str]) -> dict[str, list]:
+    """The columns that there are, as plain Python values."""
+    return {name: frame[name].tolist() for name in names if name in frame}
 
 
 def _cell(measure: str, row: Mapping) -> tuple:
