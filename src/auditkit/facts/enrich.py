@@ -157,7 +157,10 @@ def _contact_gaps(
 _NO_CALLS = pa.table({"t": pa.array([], pa.int64()), "customer": pa.array([], pa.string())})
 _CALLS_SQL = f"""
     SELECT c.team, epoch_us(c.offered_at) AS t, c.customer_id AS customer
-    FROM calls_ready c LEFT JOIN sorted_rows k ON c.ticket_id = k.ticket_id AND k.team = c.team
+    FROM calls_ready c LEFT JOIN (
+        SELECT team, ticket_id, created_at FROM sorted_rows
+        WHERE ticket_id IN (SELECT ticket_id FROM calls_ready WHERE ticket_id IS NOT NULL)
+    ) k ON c.ticket_id = k.ticket_id AND k.team = c.team
     WHERE c.customer_id IS NOT NULL AND {POPULATION["calls"].replace("direction", "c.direction")}
         AND (k.ticket_id IS NULL OR c.offered_at > k.created_at)
     ORDER BY c.team, t
