@@ -30,12 +30,11 @@ def instants(con: duckdb.DuckDBPyConnection, relation: str, column: str) -> np.n
     return np.asarray(found).astype(np.int64, copy=False)
 
 
-def codes(con: duckdb.DuckDBPyConnection, relation: str, column: str) -> np.ndarray:
-    """A text column as whole numbers, equal where the texts are equal, -1 where missing."""
-    found = con.sql(f'SELECT CAST("{column}" AS VARCHAR) AS c FROM {relation}').to_arrow_table()["c"]
-    coded = found.combine_chunks().dictionary_encode()
-    coded = coded if isinstance(coded, pa.DictionaryArray) else coded.combine_chunks()
-    return coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+def coded(column: pa.ChunkedArray) -> np.ndarray:
+    """The values of a text column as whole numbers, equal where the texts are equal, -1 where missing."""
+    made = column.combine_chunks().cast(pa.string()).dictionary_encode()
+    made = made if isinstance(made, pa.DictionaryArray) else made.combine_chunks()
+    return made.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def local_days(

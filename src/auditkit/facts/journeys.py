@@ -1,13 +1,17 @@
 """Journeys: the contacts of one customer about one matter, across tickets and calls of a team, as one row each.
 
-In come the finished relations of tickets, calls and surveys; out come four, each for the engine to count row by row:
-``contacts`` (one row per contact, with its journey), ``journey_contacts`` (the same without strangers, in the order of
-the journeys), ``journey_surveys`` (answers that belong to a contact) and ``journeys``. The rule of chaining is that of
+In come the finished relations of tickets, calls and surveys; out come three, each for the engine to count row by row:
+``contacts`` (one row per contact, with its journey), ``journey_surveys`` (answers that belong to a contact) and
+``journeys``. The rule of chaining is that of
 chains.py. What was not known at an earlier instant is left out by ``journeys_sql``, which is also what makes the
 stored relation: a journey is only ever a sum of its contacts.
 """
 
 from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -15,12 +19,13 @@ import pyarrow as pa
 
 from auditkit.clocks.zones import DAY_US
 from auditkit.facts.chains import changes_of, first_contacts, numbered, until_next
-from auditkit.facts.columns import ZoneOf, codes, instants, lay_beside, local_days, make_sorted
+from auditkit.facts.columns import ZoneOf, coded, instants, lay_beside, local_days, make_sorted
 from auditkit.facts.fold import empty_relation
 from auditkit.measures.voice import CSAT, TOP_BOX
 from auditkit.relations import POPULATION
 
 GAP_DAYS = 14
+SIDE_BY_SIDE = 2  # teams whose contacts are chained at a time
 
 # A call that opened the ticket it is linked to is the same contact. It lends the ticket what that lacks; a later call
 # about a ticket takes from it what the call lacks.
@@ -142,7 +147,7 @@ def make_journeys(
     contacts: str = "contacts",
     prefix: str = "journey",
 ) -> None:
-    """Make ``journey_contacts``, ``journey_surveys`` and ``journeys`` of the relation that ``make_contacts`` made.
+    """Make ``journey_surveys`` and ``journeys`` of the relation that ``make_contacts`` made.
 
     ``journeys``: one row per journey. Key: journey_id, which is the kind and id of its first contact ('ticket:17').
     Columns: team, journey_id, customer_id, started_at, started_on, ended_at, ended_on (the last end among its contacts;
@@ -153,9 +158,6 @@ def make_journeys(
     NULL where it says nothing), surveys_answered, csat_answers, csat_top_box, source and source_row (of the first
     contact). Days are the team's.
 
-    ``journey_contacts``: one row per contact of a journey, in their order: team, journey_id, contact_no, kind, id, at,
-    at_on, channel, agent, switched, source, source_row.
-
     ``journey_surveys``: one row per answered and valid survey of a customer that names a ticket or call of a journey:
     team, response_id, kind, sent_at, answered_at, score, csat and csat_top_box (counted by the rule of the measure
     csat), journey_no, journey_id, contact_kind, contact_id, source, source_row. Key: response_id.
@@ -164,11 +166,6 @@ def make_journeys(
     is between the beginnings of contacts, however long a ticket stays open. A ticket resolved before it was created
     gives a negative lead_seconds.
     """
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE {prefix}_contacts AS
-        SELECT team, journey_id, contact_no, kind, id, "at", at_on, channel, agent, switched, source, source_row
-        FROM {contacts} WHERE journey_no IS NOT NULL ORDER BY team, journey_no, contact_no
-    """)
     if surveys:
         rows = SURVEYS_SQL.format(
             surveys=surveys,
@@ -211,23 +208,57 @@ def _nothing(con: duckdb.DuckDBPyConnection, table: str) -> str:
 
 
 def _chain_columns(con: duckdb.DuckDBPyConnection, relation: str, gap_us: int) -> dict[str, pa.Array]:
-    """The columns that need the customer's other contacts, in the order of the rows."""
-    team, customer = codes(con, relation, "team"), codes(con, relation, "customer_id")
-    person = np.where(customer >= 0, customer * (team.max(initial=0) + 1) + team, -1)
+    """The columns that need the customer's other contacts, in the order of the rows.
+
+    A team at a time, a few side by side: nobody has contacts with two teams in one journey, and the customers of one
+    team fit in the processor's cache.
+    """
+    rows = con.sql(f"SELECT customer_id, reason, channel FROM {relation}").to_arrow_table()
     time = instants(con, relation, "at")
-    first = first_contacts(time, person, codes(con, relation, "reason"), gap_us)
-    until = until_next(time, person)
-    order, number = numbered(first)
-    contact_no = np.zeros(len(first), dtype=np.int64)
-    contact_no[order] = number
-    outside = first < 0
+    chains = _Chains.of(len(time))
+    teams = con.execute(f"SELECT team, count(*) FROM {relation} GROUP BY team ORDER BY team").fetchall()
+    bounds = np.concatenate([[0], np.cumsum([count for _, count in teams])]).tolist()
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        done = [pool.submit(chains.fill, slice(*own), time, rows, gap_us) for own in pairwise(bounds)]
+        for one in done:
+            one.result()
+    outside = chains.first < 0
     ids = con.sql(f"SELECT kind || ':' || id AS name FROM {relation}").to_arrow_table()["name"].combine_chunks()
     return {
-        "customer_no": pa.array(customer.astype(np.int32), mask=outside),
-        "seconds_to_next": pa.array(until / 1e6, mask=until < 0),
-        "journey_no": pa.array(first, mask=outside),
-        "journey_id": ids.take(pa.array(first, mask=outside)),
-        "contact_no": pa.array(contact_no, mask=outside),
-        "alone": pa.array(np.bincount(first[order], minlength=len(first))[first] == 1, mask=outside),
-        "switched": pa.array(changes_of(order, first, codes(con, relation, "channel")), mask=outside),
+        "customer_no": pa.array(chains.customer, mask=outside),
+        "seconds_to_next": pa.array(chains.until / 1e6, mask=chains.until < 0),
+        "journey_no": pa.array(chains.first, mask=outside),
+        "journey_id": ids.take(pa.array(chains.first, mask=outside)),
+        "contact_no": pa.array(chains.number, mask=outside),
+        "alone": pa.array(chains.alone, mask=outside),
+        "switched": pa.array(chains.switched, mask=outside),
     }
+
+
+@dataclass(frozen=True)
+class _Chains:
+    """What chaining tells of each contact; -1 and False of a contact without a customer."""
+
+    first: np.ndarray
+    until: np.ndarray
+    customer: np.ndarray
+    number: np.ndarray
+    alone: np.ndarray
+    switched: np.ndarray
+
+    @classmethod
+    def of(cls, rows: int) -> _Chains:
+        numbers = (np.empty(rows, dtype=kind) for kind in (np.int64, np.int64, np.int32, np.int64))
+        return cls(*numbers, *(np.zeros(rows, dtype=bool) for _ in range(2)))
+
+    def fill(self, own: slice, time: np.ndarray, rows: pa.Table, gap_us: int) -> None:
+        """Chain the contacts of one team, the rows ``own``."""
+        customer, reason, channel = (coded(rows[name][own]) for name in ("customer_id", "reason", "channel"))
+        first = first_contacts(time[own], customer, reason, gap_us)
+        order, number = numbered(first)
+        self.until[own] = until_next(time[own], customer)
+        self.customer[own] = customer
+        self.number[own.start + order] = number
+        self.alone[own] = np.bincount(first[order], minlength=len(first))[first] == 1 if len(order) else False
+        self.switched[own] = changes_of(order, first, channel)
+        self.first[own] = np.where(first >= 0, first + own.start, -1)
