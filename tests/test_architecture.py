@@ -17,7 +17,7 @@ LAYERS = [
     ["sources", "facts", "store", "checks", "build", "load", "new"],
     ["privacy", "evaluation", "evidence", "staffing"],
     ["frames", "preview", "checklists", "scorecards"],
-    ["notes", "exhibits", "report", "company_rows", "company", "analyst"],
+    ["notes", "exhibits", "report", "company_rows", "company", "analyst", "findings"],
     ["export"],
     ["running", "cluster"],
     ["doctor", "cli"],

@@ -15,8 +15,7 @@ from editions import SRC, auditkit, auditkit_process, tree, workspace_of
 
 COMMANDS = [
     "new", "check", "load", "measures", "explain", "evidence", "agents", "definitions", "reconcile", "checklist",
-    "review", "run",
-    "status", "doctor",
+    "findings", "review", "run", "status", "doctor",
 ]  # fmt: skip
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 

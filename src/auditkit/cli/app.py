@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from auditkit.cli import asking
-from auditkit.cli.auditing import checklist, review
+from auditkit.cli.auditing import checklist, findings, review
 from auditkit.cli.options import (
     PERIODS,
     AsOf,
@@ -119,7 +119,7 @@ app.command(short_help="Print the rows behind a figure.")(asking.evidence)
 app.command(short_help="Say who is behind a pseudonym.")(asking.agents)
 app.command(short_help="Show how figures depend on definitions.")(asking.definitions)
 app.command(short_help="Compare the sources' own figures with ours.")(asking.reconcile)
-for name, group in (("checklist", checklist), ("review", review)):
+for name, group in (("checklist", checklist), ("findings", findings), ("review", review)):
     app.add_typer(group, name=name, context_settings={"help_option_names": ["-h", "--help"]})
 
 

@@ -1,4 +1,4 @@
-"""The commands of the audit itself and their options: ``checklist`` and ``review``, with what each can do."""
+"""The commands of the audit itself and their options: ``checklist``, ``findings`` and ``review``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from auditkit.cli.options import FORMS, Folder, PlainFormat, Shape
+from auditkit.cli.options import FORMS, Folder, PlainFormat, Shape, Teams
 
 Names = Annotated[
     list[str] | None,
@@ -149,3 +149,53 @@ def bring_scores_in(
     from auditkit.cli.reviews import bring_in as command
 
     command(workspace, file, replace)
+
+
+findings = typer.Typer(rich_markup_mode=None)
+
+
+@findings.callback(invoke_without_command=True, short_help="What the audit has found, and who does what.")
+def show_findings(
+    context: typer.Context,
+    workspace: Folder = ".",
+    team: Teams = None,
+    period: Month = None,
+    every: Annotated[bool, typer.Option("--all", help="Also what is verified or not found any more.")] = False,
+    form: PlainFormat = Shape.table,
+) -> None:
+    """Look for findings (targets missed, changes to the worse, faults of the data, gaps of checklists), keep them in
+    the workspace's findings.toml, and show them.
+
+    A finding has the same number every month. What people write in findings.toml (state, owner, due, done_on, cause,
+    action, note) is never changed. An action that is done is verified when its measure moves on signal after the day.
+    'auditkit findings export FILE' writes the action plan.
+
+    Example: auditkit findings -w acme --team Oslo
+    """
+    if context.invoked_subcommand is None:
+        from auditkit.cli.findings import findings as command
+
+        command(workspace, team or (), period, every, form)
+
+
+@findings.command("export", short_help="Write the action plan.")
+def export_plan(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The plan: NAME.xlsx, NAME.ics or NAME.csv.")],
+    workspace: Folder = ".",
+    team: Teams = None,
+    period: Month = None,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="LANG", help="Language of the headings: en, fi, nb or ru; by default the audit's."),
+    ] = None,
+) -> None:
+    """Write what the open findings ask for: a workbook, calendar entries (iCalendar), or CSV for a task board.
+
+    Actions stand on an Eisenhower matrix: important where the finding is grave, urgent where it is due within 30 days,
+    overdue, or back again.
+
+    Example: auditkit findings export plan.xlsx -w acme
+    """
+    from auditkit.cli.findings import export as command
+
+    command(workspace, file, team or (), period, language)
