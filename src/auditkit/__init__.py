@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "measure", "open"]
+__all__ = ["__version__", "mask", "measure", "open"]
 
 if TYPE_CHECKING:
-    from auditkit.analyst import measure, open
+    from auditkit.analyst import mask, measure, open
 
-_LAZY = {"open": "auditkit.analyst", "measure": "auditkit.analyst"}
+_LAZY = {"open": "auditkit.analyst", "mask": "auditkit.analyst", "measure": "auditkit.analyst"}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ in memory, so the number is the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -102,6 +102,12 @@ class Audit:
 
         period = self.period.label if self.period else ""
         return open_report(str(self.store.workspace.root), self.team or "", period, "", language)
+
+    def mask(self, texts: pd.Series) -> pd.Series:
+        """Free texts as a report shows them: masked, by the names that the data know of too (see ``auditkit.mask``)."""
+        from auditkit.privacy import masker
+
+        return _masked(texts, masker(self.store, [self.team] if self.team else []))
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if not name.startswith("_") and name in self.store.meta.tables:
@@ -207,3 +213,25 @@ def measure(
     ) as store:
         asked = parse_period(period) if isinstance(period, str) else period
         return evaluate(store, [found], periods=[asked] if asked else [], by=by, variants=variants)
+
+
+def mask(texts: pd.Series, names: Iterable[str] = (), language: str = "en") -> pd.Series:
+    """Free texts with names, addresses, phone, account and other telling numbers masked; missing ones stay missing.
+
+    ``names`` are names that are known to occur, such as those of agents; ``language`` is that of the words in brackets.
+    ``Audit.mask`` does the same with the names that a workspace's data hold. Raises UsageError for a language without
+    a catalogue.
+    """
+    from auditkit.config import LANGUAGES
+    from auditkit.masking import Masker
+
+    if language not in LANGUAGES:
+        raise UsageError(
+            Problem(f"language {language!r}", "is not known", ", ".join(LANGUAGES), nearest(language, LANGUAGES))
+        )
+    return _masked(texts, Masker(frozenset(names), language))
+
+
+def _masked(texts: pd.Series, masker: Callable[[str], str]) -> pd.Series:
+    known = {text: masker(text) for text in texts.dropna().unique()}
+    return texts.map(known, na_action="ignore")

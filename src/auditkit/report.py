@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -345,6 +346,7 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
     from auditkit.exhibits.quality import concerning
     from auditkit.exhibits.scorecard import headline_measures
     from auditkit.measures import find
+    from auditkit.privacy import masker
 
     config, info = store.workspace.config, store.meta.teams[team]
     history, year_before = history_of(store, team, period)
@@ -383,6 +385,7 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
         changes=tuple(Change(*one) for one in rows.changes()),
         agent=config.agent,
         reviewer=config.reviewer,
+        mask=cache(lambda: masker(store, [team], language)),
         sources=tuple(one for one in store.meta.sources if one.name in files or not one.rows_kept),
     )
     found = headlines(context, headline_measures(context))

@@ -83,3 +83,8 @@ def test_missing_strata_are_a_stratum_of_their_own():
     population = tickets(20).assign(agent=[None] * 2 + ["Ann"] * 18)
     rows = draw(population, size=4, seed=1, by=("agent",)).rows
     assert rows["stratum"].value_counts().to_dict() == {"Ann": 3, "": 1}
+
+
+def test_where_every_ticket_is_for_calibration_every_reviewer_gets_all():
+    dealt = deal(draw(tickets(3), size=3, seed=7, calibration=3), ["A", "B"], seed=7)
+    assert [len(part) for part in dealt.values()] == [3, 3]

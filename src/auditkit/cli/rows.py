@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from auditkit.store import Store
     from auditkit.workspace import Workspace
 
+FREE_TEXTS = ("subject", "comment")
+
 
 def evidence(
     root: str, measure: str, team: str, period: str | None, variant: str, wanted: Mapping[str, bool], by: str | None,
@@ -53,8 +55,17 @@ def evidence(
         "period": str(chosen or whole_span(store, known)), "by": by, "group": group, "kind": kind,
         "counted": int(found["counted"].sum()), "met": int(found["met"].sum()), "reason": found.attrs["reason"],
     }  # fmt: skip
-    _put(found, asked, target, form)
+    _put(masked(found, store, team), asked, target, form)
     _tell(found, asked)
+
+
+def masked(rows: pd.DataFrame, store: Store, team: str) -> pd.DataFrame:
+    """The rows with the free texts of customers masked, as ``[privacy] texts`` says."""
+    from auditkit.privacy import masker
+
+    written = [name for name in FREE_TEXTS if name in rows]
+    mask = masker(store, [team]) if written else None
+    return rows.assign(**{name: rows[name].map(mask, na_action="ignore") for name in written})
 
 
 def _kind(wanted: Mapping[str, bool]) -> Any:

@@ -116,9 +116,11 @@ class Branding(_Model):
 
 
 class Privacy(_Model):
-    """``[privacy]``: whether reports and checks name agents, and the key of their pseudonyms (default: the client)."""
+    """``[privacy]``: whether reports and checks name agents, the key of their pseudonyms (default: the client), and
+    whether the free texts of customers are masked."""
 
     agents: Literal["pseudonyms", "names"] = "pseudonyms"
+    texts: Literal["masked", "shown"] = "masked"
     key: str = ""
 
 

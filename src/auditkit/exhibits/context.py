@@ -18,6 +18,7 @@ from auditkit.exhibits.figures import Figure, Results
 from auditkit.exhibits.known_changes import Change
 from auditkit.exhibits.windows import window_words
 from auditkit.labels import NOTHING, SPACE, Labels, capital, is_net
+from auditkit.masking import Masker
 from auditkit.notices import Notice
 from auditkit.relations import POPULATION_WORDS
 from auditkit.translation import N_
@@ -62,7 +63,8 @@ class Context:
     rows of a table, without those that measures leave out, or None where there is no such table;
     ``sample(measure, period)`` the values behind a quantity, ``durations(measure, period)`` those behind a survival
     with whether each has ended; ``evaluate(measures, period, by)`` the figures that only one section needs;
-    ``agent(name)`` and ``reviewer(name)`` what people are called. ``variant_rows`` is the table of ``variants``.
+    ``agent(name)`` and ``reviewer(name)`` what people are called, ``mask()`` gives what masks a customer's free text.
+    ``variant_rows`` is the table of ``variants``.
     """
 
     client: str
@@ -93,6 +95,7 @@ class Context:
     changes: tuple[Change, ...] = ()
     agent: Callable[[str], str] = str
     reviewer: Callable[[str], str] = str
+    mask: Callable[[], Masker] = Masker
 
     @property
     def previous(self) -> Period:

@@ -142,8 +142,9 @@ def _templates() -> str:
 
 @cache
 def program() -> str:
-    """The hash of every module of auditkit."""
-    return hash_of_files(Path(auditkit.__file__).parent.rglob("*.py"))
+    """The hash of every module of auditkit, and of the lists of words that they read."""
+    package = Path(auditkit.__file__).parent
+    return hash_of_files(path for ending in ("py", "toml", "txt") for path in package.rglob(f"*.{ending}"))
 
 
 @cache

@@ -22,6 +22,7 @@ import pandas as pd
 from auditkit.clocks.period import Period
 from auditkit.errors import DataError, Problem, UsageError
 from auditkit.labels import Labels
+from auditkit.privacy import masker
 from auditkit.scorecards.form import TOLD, write_form
 from auditkit.scorecards.model import Scorecard
 from auditkit.scorecards.sampling import STRATA, Sample, deal, draw, size_for
@@ -67,6 +68,7 @@ def draw_into(store: Store, plan: Plan, scorecard: Scorecard, labels: Labels) ->
     dealt = deal(sample, plan.reviewers, plan.seed)
     config = store.workspace.config
     told = [name for name in TOLD if name in sample.rows]
+    mask = masker(store, [plan.team], labels.language)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".drawing-", dir=folder.parent) as place:
@@ -78,6 +80,8 @@ def draw_into(store: Store, plan: Plan, scorecard: Scorecard, labels: Labels) ->
                     shown["agent"] = [
                         labels.tell(config.agent(one)) if isinstance(one, str) else None for one in shown["agent"]
                     ]
+                if "subject" in shown:
+                    shown["subject"] = shown["subject"].map(mask, na_action="ignore")
                 about = {"form": 1, "sample": name, "reviewer": reviewer, "scorecard": scorecard.id}
                 write_form(built / files[reviewer], shown, scorecard, labels, about)
             (built / SAMPLE).write_text(_as_json(name, plan, scorecard, sample, dealt), encoding="utf-8")

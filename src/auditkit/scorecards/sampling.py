@@ -112,7 +112,7 @@ def draw(tickets: pd.DataFrame, *, size: int, seed: int, by: Sequence[str] = STR
 def deal(sample: Sample, reviewers: Sequence[str], seed: int) -> dict[str, pd.DataFrame]:
     """The sample dealt out: calibration tickets to every reviewer, the others by turns in a random order."""
     generator = np.random.default_rng([seed, 1])
-    own = sample.rows.index[~sample.rows["calibration"]].to_numpy()
+    own = sample.rows.index[~sample.rows["calibration"]].to_numpy(copy=True)
     order = generator.permutation(own)
     shared = sample.rows.index[sample.rows["calibration"]].to_numpy()
     return {
