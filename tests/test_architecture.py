@@ -17,7 +17,7 @@ LAYERS = [
     ["sources", "facts", "store", "checks", "build", "load", "new"],
     ["privacy", "evaluation", "evidence", "staffing"],
     ["frames", "preview", "checklists", "scorecards"],
-    ["notes", "exhibits", "report", "company_rows", "company", "analyst", "findings"],
+    ["notes", "exhibits", "report", "company_rows", "company", "analyst", "findings", "service_audit"],
     ["export"],
     ["running", "cluster"],
     ["doctor", "cli"],

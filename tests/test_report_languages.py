@@ -14,6 +14,7 @@ import pytest
 from nbformat.v4 import new_output
 
 from auditkit import company, report
+from auditkit.checklists.model import FOLDER, SHIPPED, read_checklist
 from auditkit.company import CompanyAudit
 from auditkit.exhibits.company import Company
 from auditkit.exhibits.context import Context
@@ -23,6 +24,8 @@ from auditkit.load import load
 from auditkit.measures import CATALOGUE
 from auditkit.report import Audit
 from auditkit.schema import TABLES
+from auditkit.service_audit.audited import audited
+from auditkit.service_audit.report import ServiceAudit
 from auditkit.shipped import shipped
 from auditkit.workspace import open_workspace
 
@@ -68,8 +71,16 @@ def test_a_report_shows_no_english_word_that_is_not_a_name(audits, language):
             ),
             whole.store,
         ),
+        "service_audit": ServiceAudit(
+            audited(team.store, ["Helsinki"], team.context.period, team.context.as_of, language), team.store
+        ),
+        "client_audit": ServiceAudit(
+            audited(team.store, ["London", "Oslo"], team.context.period, team.context.as_of, language, client=True),
+            team.store,
+        ),
     }
-    english = words_of(message_texts(language, translated=False)) - words_of(message_texts(language, translated=True))
+    own = words_of([*message_texts(language, translated=True), *checklist_texts(language)])
+    english = words_of(message_texts(language, translated=False)) - own
     found = {
         word: text
         for name, audit in told.items()
@@ -110,6 +121,12 @@ def words_in(text: str) -> set[str]:
 
 def words_of(texts: list[str]) -> set[str]:
     return {word for text in texts for word in words_in(re.sub(r"\{\w+\}", "", text))}
+
+
+def checklist_texts(language: str) -> list[str]:
+    """The shipped checklists in one language: their translations stand in their own files."""
+    items = [item for name in SHIPPED for item in read_checklist(FOLDER / f"{name}.toml").item]
+    return [str(value) for item in items for value in item.texts(language).model_dump().values()]
 
 
 def message_texts(language: str, translated: bool) -> list[str]:

@@ -118,14 +118,22 @@ def open(  # noqa: A001  (notebooks read company.open)
     Raises UsageError where a name is not there or no team has data.
     """
     store = loaded_store(open_workspace(workspace or find_workspace()))
+    there, chosen, known = teams_in(store, teams, period, as_of)
+    return CompanyAudit(make_company(store, there, chosen, known, language_of(language, store, "")), store)
+
+
+def teams_in(store: Store, teams: str, period: str, as_of: str) -> tuple[list[str], Period, datetime]:
+    """The teams that have data in the period, the period, and the as-of instant, of parameters as written.
+
+    Raises UsageError where a name is not there or no team has data.
+    """
     names = store.find_teams(_names(teams))
     known = as_of_of(as_of, store, names[0])
     settled, problems = _settle(store, names, period, known)
     if not settled:
         raise UsageError(*dict.fromkeys(problems))
     chosen = max(settled.values(), key=lambda one: one.start)
-    there = [name for name, one in settled.items() if one.label == chosen.label]
-    return CompanyAudit(make_company(store, there, chosen, known, language_of(language, store, "")), store)
+    return [name for name, one in settled.items() if one.label == chosen.label], chosen, known
 
 
 def make_company(store: Store, teams: list[str], period: Period, as_of: datetime, language: str = "en") -> Company:

@@ -55,6 +55,15 @@ SECTIONS = {
     "definitions": N_("Definitions"),
     "all measures": N_("Every measure"),
     "provenance": N_("Provenance"),
+    "management summary": N_("Management summary"),
+    "scope and method": N_("Scope and method"),
+    "teams": N_("Teams"),
+    "checklist": N_("Results by step"),
+    "findings": N_("Findings"),
+    "action plan": N_("Action plan"),
+    "evidence": N_("Appendix: evidence lists"),
+    "glossary": N_("Appendix: glossary"),
+    "sign-off": N_("Sign-off"),
 }
 
 

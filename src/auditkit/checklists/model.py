@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -111,7 +112,16 @@ def checklists_of(workspace: Workspace, names: Collection[str] = ()) -> list[Che
         raise ConfigError(*unknown)
     found = [read_checklist(available[name]) for name in wanted]
     _refuse_unknown_items(chosen.items, found, names)
-    return [one for one in (_as_chosen(one, chosen.items) for one in found) if one.item]
+    _refuse_unknown_kinds(chosen.kinds, found)
+    kept = (_as_chosen(one, chosen.items, chosen.kinds) for one in found)
+    return [one for one in kept if one.item]
+
+
+def all_items(workspace: Workspace) -> int:
+    """How many items the checklists in use have before anything is switched off or left out."""
+    whole = workspace.config.checklist.model_copy(update={"items": {}, "kinds": ()})
+    config = workspace.config.model_copy(update={"checklist": whole})
+    return sum(len(one.item) for one in checklists_of(replace(workspace, config=config)))
 
 
 def read_checklist(path: Path, measures: Collection[str] = ()) -> Checklist:
@@ -174,10 +184,22 @@ def _refuse_unknown_items(items: Mapping[str, ChecklistChoice], found: list[Chec
         )
 
 
-def _as_chosen(checklist: Checklist, items: Mapping[str, ChecklistChoice]) -> Checklist:
-    """Without what is switched off, with the weights that the client sets."""
+def _refuse_unknown_kinds(kinds: Collection[str], found: list[Checklist]) -> None:
+    """A partial audit names kinds of items that there are."""
+    known = sorted({item.kind for one in found for item in one.item if item.kind})
+    unknown = [kind for kind in kinds if kind not in known]
+    if unknown:
+        place = f"{FILE_NAME}, key 'checklist.kinds'"
+        expected = f"some of {', '.join(known)}"
+        raise ConfigError(
+            *(Problem(place, f"no item is of the kind {kind!r}", expected, nearest(kind, known)) for kind in unknown)
+        )
+
+
+def _as_chosen(checklist: Checklist, items: Mapping[str, ChecklistChoice], kinds: Collection[str]) -> Checklist:
+    """What a partial audit looks at, without what is switched off, with the weights that the client sets."""
     kept = []
-    for item in checklist.item:
+    for item in (one for one in checklist.item if not kinds or one.kind in kinds):
         choice = items.get(item.id)
         if choice is None:
             kept.append(item)

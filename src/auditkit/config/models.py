@@ -42,6 +42,9 @@ class Audit(_Model):
     language: Language = "en"
     timezone: str = "UTC"
     as_of: datetime | date | None = None
+    kind: Literal["internal", "external"] | None = None
+    auditors: tuple[str, ...] = ()
+    purpose: str = ""
 
 
 class Source(_Model):
@@ -139,9 +142,11 @@ class ChecklistChoice(_Model):
 
 
 class Checklists(_Model):
-    """``[checklist]``: which checklists the audit uses, and what the client changes in them."""
+    """``[checklist]``: which checklists the audit uses, which kinds of items alone (a partial audit), and what the
+    client changes in them."""
 
     use: tuple[str, ...] = ("service_audit",)
+    kinds: tuple[str, ...] = ()
     items: dict[str, ChecklistChoice] = {}
 
 

@@ -16,6 +16,7 @@ The JSON is ``{"schema": 1, "kind": ..., "id": ..., "title": ..., "note": ..., "
 - prose: paragraphs, items ``[{"text", "tone"}, ...]``.
 - definitions: items ``[{"term", "text", "details": [...]}, ...]``.
 - notes: markdown (the auditor's own words; sanitised where it is shown).
+- signatures: paragraphs, items ``[[role, name], ...]`` (a name may be empty), asked (headings of name, day, signature).
 - closing: items ``[[label, value], ...]``; the last exhibit of a report that ran to its end.
 """
 
@@ -29,7 +30,7 @@ from auditkit.exhibits.show import html_fragment
 
 EXHIBIT_MIME = "application/vnd.auditkit.exhibit+json"
 SCHEMA = 1
-KINDS = ("cover", "chart", "table", "prose", "definitions", "notes", "closing")
+KINDS = ("cover", "chart", "table", "prose", "definitions", "notes", "signatures", "closing")
 TONES = ("good", "bad", "unsure", "neutral")
 
 

@@ -72,6 +72,11 @@ def _notes(shown: Mapping[str, Any]) -> str:
     return f'<div style="{style}">{_text(shown.get("markdown"))}</div>'
 
 
+def _signatures(shown: Mapping[str, Any]) -> str:
+    paragraphs = "".join(f"<p>{_text(paragraph)}</p>" for paragraph in shown.get("paragraphs") or ())
+    return paragraphs + _pairs(shown.get("items") or ())
+
+
 def _closing(shown: Mapping[str, Any]) -> str:
     return _pairs(shown.get("items") or ())
 
@@ -83,6 +88,7 @@ _BODIES = {
     "prose": _prose,
     "definitions": _definitions,
     "notes": _notes,
+    "signatures": _signatures,
     "closing": _closing,
 }
 

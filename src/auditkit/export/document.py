@@ -22,7 +22,7 @@ from auditkit.labels import Labels
 from auditkit.safe.text import clean, unique_ids
 
 HIDDEN_TAGS = frozenset({"remove_cell", "remove-cell"})
-_HEADED = ("prose", "definitions", "closing")
+_HEADED = ("prose", "definitions", "signatures", "closing")
 _NUMBERED = ("chart", "table")
 TABLES = "tables"  # the folder beside the document
 WHOLE_ROWS = 100  # a longer table is not read on a page: its first rows stand there, and the whole one in a file

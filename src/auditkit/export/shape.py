@@ -118,6 +118,12 @@ def _notes(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {"markdown": clean(raw.get("markdown"))}
 
 
+def _signatures(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
+    paragraphs = [clean(text) for text in _sequence(raw.get("paragraphs"))]
+    asked = [clean(text) for text in _sequence(raw.get("asked"))][:3]
+    return {"paragraphs": paragraphs, "items": _pairs(raw.get("items")), "asked": asked + [""] * (3 - len(asked))}
+
+
 def _closing(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {"items": _pairs(raw.get("items"))}
 
@@ -129,6 +135,7 @@ _KINDS = {
     "prose": _prose,
     "definitions": _definitions,
     "notes": _notes,
+    "signatures": _signatures,
     "closing": _closing,
 }
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from auditkit.errors import DataError, Problem, UsageError
 from auditkit.findings.action_plan import Action
+from auditkit.findings.register import state_words
 from auditkit.labels import Labels
 from auditkit.safe.spreadsheets import harmless
 from auditkit.translation import N_
@@ -110,7 +111,7 @@ def workbook(actions: Sequence[Action], labels: Labels, as_of: datetime) -> byte
             if name == "due":
                 sheet.write_datetime(row, column, value, day) if value else sheet.write_blank(row, column, None, day)
             else:
-                sheet.write_string(row, column, labels.tell(value) if name in TOLD else str(value), text)
+                sheet.write_string(row, column, labels.tell(state_words(value)) if name in TOLD else str(value), text)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(len(actions), 1), len(COLUMNS) - 1)
     book.close()

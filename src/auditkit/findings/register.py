@@ -26,9 +26,10 @@ from auditkit.translation import N_
 from auditkit.workspace import Workspace
 
 FILE = "findings.toml"
-OPEN, ACCEPTED, DONE = N_("open"), N_("accepted"), N_("done")
+OPEN, ACCEPTED, DONE = "open", N_("accepted"), N_("done")
 RECURRED, GONE = N_("recurred"), N_("not found any more")
 STATES = (OPEN, ACCEPTED, DONE)
+_TOLD = {OPEN: N_("to be decided")}  # for a reader; the word in the file stands elsewhere for a verdict
 FOUND = "found"
 HEAD = """# Findings of the audit. In each table these are yours, and stay as you write them:
 #   state = "open", "accepted" or "done"; done_on = 2026-05-12; owner, due = 2026-06-30, cause, action, note
@@ -54,6 +55,11 @@ class Entry:
     def is_closed(self) -> bool:
         """Whether nothing is left to do."""
         return self.state in (VERIFIED, GONE)
+
+
+def state_words(state: str) -> str:
+    """A state for a reader, to be told by Labels."""
+    return _TOLD.get(state, state)
 
 
 def read_register(workspace: Workspace) -> dict[str, Entry]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from auditkit.checklists.assess import Assessed, Result
+from auditkit.checklists.form import ANSWER_WORDS
 from auditkit.evaluation.verdicts import MISSES
 from auditkit.exhibits.changes import Headline
 from auditkit.exhibits.context import Context
@@ -130,10 +131,12 @@ def _gap(context: Context, one: Assessed) -> Finding:
     grave = (one.score or 0) == 0 and one.item.weight >= HEAVY
     severity = HIGH if grave else MEDIUM if (one.score or 0) == 0 else LOW
     reason = said(
-        "the answer is {answer}, the weight {weight}", answer=one.answer.answer, weight=f"{one.item.weight:g}"
+        "the answer is {answer}, the weight {weight}",
+        answer=said(ANSWER_WORDS[one.answer.answer]),
+        weight=f"{one.item.weight:g}",
     )
     statement = said("{id} {title}: {answer}", id=one.item.id, title=one.item.texts(context.labels.language).title,
-        answer=one.answer.evidence or one.answer.answer)  # fmt: skip
+        answer=one.answer.evidence or said(ANSWER_WORDS[one.answer.answer]))  # fmt: skip
     return Finding(
         "checklist_gap", f"{one.checklist}/{one.item.id}", context.team, context.period.label, severity, reason,
         statement, _CLOSE, evidence=({"checklist": one.checklist, "item": one.item.id, **one.answer.fields()},),

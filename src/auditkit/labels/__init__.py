@@ -47,11 +47,14 @@ class Labels(Figures, Times):
 def said(message: str, /, **values: Any) -> Said:
     """A sentence for a reader whose language is not known yet: English now, any language later by :meth:`Labels.tell`.
 
-    Days, periods and instants are written the ISO way in it, since it also goes to logs and to other programs.
+    Days, periods and instants are written the ISO way in it, since it also goes to logs and to other programs. What was
+    said already stays as it is.
 
     >>> said("no source has the column {column}", column="agent")
     'no source has the column agent'
     """
+    if isinstance(message, Said) and not values:
+        return message
     return Said(Labels().say(message, **_plain(values)), message, "", values)
 
 

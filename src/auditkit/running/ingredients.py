@@ -22,7 +22,7 @@ from typing import Any
 import auditkit
 from auditkit.clocks.period import Period
 from auditkit.config import Config
-from auditkit.running.slices import COMPANY, Slices, reads_of
+from auditkit.running.slices import COMPANY, Slices, files_of, reads_of
 from auditkit.running.written import written_files
 from auditkit.shipped import shipped
 from auditkit.store import Store
@@ -43,7 +43,7 @@ LIBRARIES = (
 PART_WORDS = {
     "data": "the data",
     "configuration": "audit.toml or the logo",
-    "written": "the notes, the checklist or a sample of reviews",
+    "written": "the notes, the checklist, the findings or a sample of reviews",
     "notebook": "the notebook",
     "templates": "the report's templates",
     "program": "auditkit itself",
@@ -67,7 +67,7 @@ class Ingredients:
         return {
             "data": self._slices.hash_of(reads, team, period, as_of),
             "configuration": _config_hash(self.store.workspace.config, team, reads) + self._logo,
-            "written": hash_of_files(written_files(self.store.workspace, team, reads)),
+            "written": hash_of_files(written_files(self.store.workspace, team, reads, files_of(notebook))),
             "notebook": hashlib.sha256(notebook.read_bytes()).hexdigest(),
             "templates": _templates(),
             "program": program(),

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from auditkit.config import FILE_NAME
-from auditkit.running.slices import COMPANY, HISTORY
+from auditkit.running.slices import COMPANY, HISTORY, files_of
 from auditkit.running.written import written_files
 from auditkit.store import CURRENT, META, Store
 
@@ -25,7 +25,7 @@ def pack(store: Store, notebook: Path, team: str, reads: str) -> bytes:
     """The archive for one team's report."""
     with tempfile.TemporaryDirectory(prefix="auditkit-pack-") as scratch:
         held = dict(_tables(store, (team,), reads, Path(scratch)))
-        return _archive(_files(store, held, notebook, written_files(store.workspace, team, reads)))
+        return _archive(_files(store, held, notebook, written_files(store.workspace, team, reads, files_of(notebook))))
 
 
 def pack_teams(store: Store, teams: Sequence[str], reads: str) -> bytes:

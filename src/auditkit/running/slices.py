@@ -40,15 +40,26 @@ ENDED = {"tickets": "resolved_on IS NOT NULL", "journeys": "ended_on IS NOT NULL
 
 def reads_of(notebook: Path) -> str:
     """How far the notebook says that it looks: "history", "team" or "company"; UsageError for another word."""
-    try:
-        said = json.loads(notebook.read_text(encoding="utf-8")).get("metadata", {}).get("auditkit", {})
-        reads = said.get("reads", COMPANY)
-    except (OSError, ValueError, AttributeError):
-        return COMPANY  # what is wrong with the file is said where its parameters are read
+    reads = _said_by(notebook).get("reads", COMPANY)
     if reads not in READS:
         place = f"{notebook.name}, metadata auditkit.reads"
         raise UsageError(Problem(place, f"says {reads!r}", f"one of {', '.join(READS)}"))
     return reads
+
+
+def files_of(notebook: Path) -> tuple[str, ...]:
+    """What the notebook says that it shows of the workspace beside notes, checklists and samples of reviews."""
+    files = _said_by(notebook).get("files", ())
+    return tuple(one for one in files if isinstance(one, str)) if isinstance(files, list) else ()
+
+
+def _said_by(notebook: Path) -> dict[str, Any]:
+    """What the notebook's metadata say; what is wrong with the file is said where its parameters are read."""
+    try:
+        said = json.loads(notebook.read_text(encoding="utf-8")).get("metadata", {}).get("auditkit", {})
+    except (OSError, ValueError, AttributeError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 @dataclass

@@ -6,6 +6,7 @@ to a report that looks at its own. The plan hashes these files, and a worker tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from auditkit.running.slices import COMPANY
@@ -13,11 +14,15 @@ from auditkit.slug import slug
 from auditkit.workspace import Workspace
 
 FOLDERS = ("notes", "checklist", "reviews")
+OF_AUDIT = ("findings.toml",)  # shown by the audit alone: a team's report is not redone for them
 SAMPLE = "sample.json"  # of reviews/<sample>/: how tickets were chosen; the forms beside it come back as data
 
 
-def written_files(workspace: Workspace, team: str, reads: str) -> list[Path]:
-    """The files, sorted; those of one team and of nobody in particular, or all for who ``reads`` the company."""
+def written_files(workspace: Workspace, team: str, reads: str, files: Sequence[str] = ()) -> list[Path]:
+    """The files, sorted; those of one team and of nobody in particular, or all for who ``reads`` the company.
+
+    ``files`` are those of :data:`OF_AUDIT` that the notebook says it shows; a file of another name is none of them.
+    """
     notes, checklist, reviews = (workspace.root / name for name in FOLDERS)
     if reads == COMPANY:
         found = [*notes.rglob("*"), *checklist.rglob("*"), *reviews.glob(f"*/{SAMPLE}")]
@@ -27,4 +32,5 @@ def written_files(workspace: Workspace, team: str, reads: str) -> list[Path]:
         found = [*notes.glob("*"), *(notes / own).rglob("*")]
         found += [path for path in checklist.rglob("*") if path.parent != of_teams or path.stem == own]
         found += [path for path in reviews.glob(f"*/{SAMPLE}") if path.parent.name.startswith(f"{own}-")]
+    found += [workspace.root / name for name in OF_AUDIT if reads == COMPANY or name in files]
     return sorted(path for path in found if path.is_file())
