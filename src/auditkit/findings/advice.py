@@ -6,6 +6,7 @@ figure points to. Both are suggestions: the register lets people write their own
 
 from __future__ import annotations
 
+from auditkit.measures import subject_of
 from auditkit.translation import N_
 
 BUSINESS = "_business"
@@ -58,6 +59,14 @@ _ROOTS = {measure: cause for cause, measures in CAUSES.items() for measure in me
 def action_for(measure: str) -> str:
     """What to do about a measure, to be told by Labels; a general advice for a measure of the user's own."""
     return _BY_MEASURE.get(measure.removesuffix(BUSINESS), _ANY)
+
+
+def section_of(measure: str) -> str:
+    """The section of the team's report that shows a measure; "" for a measure of the user's own."""
+    if measure.startswith("backlog"):
+        return "backlog"
+    subject = subject_of(measure)
+    return "quality reviews" if subject == "quality" else subject
 
 
 def cause_of(measure: str) -> str:

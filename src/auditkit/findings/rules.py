@@ -17,7 +17,7 @@ from auditkit.evaluation.verdicts import MISSES
 from auditkit.exhibits.changes import Headline
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
-from auditkit.findings.advice import action_for, cause_of
+from auditkit.findings.advice import action_for, cause_of, section_of
 from auditkit.findings.model import HIGH, LOW, MEDIUM, SEVERITIES, Finding
 from auditkit.labels import NOTHING, said, said_n
 from auditkit.translation import N_
@@ -178,5 +178,5 @@ def _figure(one: Figure) -> Mapping[str, Any]:
     """A figure as evidence: what names it, and what it is."""
     return {
         "measure": one.measure, "statistic": one.statistic, "period": one.period, "value": one.value, "n": one.n,
-        "low": one.low, "high": one.high,
+        "low": one.low, "high": one.high, "section": section_of(one.measure),
     }  # fmt: skip

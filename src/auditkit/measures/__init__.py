@@ -13,11 +13,28 @@ from auditkit.definition import Count, Measure, Quantity, Share
 from auditkit.errors import Problem, UsageError
 from auditkit.measures import business, calls, journeys, people, quality, resolution, speed, voice, volume
 
-CATALOGUE: dict[str, Measure] = {
-    measure.id: measure
-    for module in (volume, speed, resolution, journeys, calls, voice, quality, people, business)
-    for measure in module.MEASURES
+_ROOMS = {
+    "volume": volume,
+    "speed": speed,
+    "resolution": resolution,
+    "journeys": journeys,
+    "calls": calls,
+    "voice": voice,
+    "quality": quality,
+    "people": people,
+    "business": business,
 }
+CATALOGUE: dict[str, Measure] = {measure.id: measure for room in _ROOMS.values() for measure in room.MEASURES}
+_SUBJECTS = {measure.id: subject for subject, room in _ROOMS.items() for measure in room.MEASURES}
+
+
+def subject_of(measure: str) -> str:
+    """What a measure of the catalogue is about: ``speed``, ``voice`` and so on; "" for a measure of the user's own.
+
+    >>> subject_of("csat"), subject_of("vip_answered")
+    ('voice', '')
+    """
+    return _SUBJECTS.get(measure, "")
 
 
 def find(ids: Iterable[str | Measure], own: dict[str, OwnMeasure] | None = None) -> list[Measure]:

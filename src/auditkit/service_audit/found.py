@@ -13,6 +13,7 @@ from auditkit.exhibits.pieces import prose, table
 from auditkit.findings.model import HIGH, LOW, MEDIUM
 from auditkit.findings.register import Entry, state_words
 from auditkit.labels import Labels, capital
+from auditkit.report import SECTIONS
 from auditkit.service_audit.audited import Audited
 from auditkit.service_audit.opinion import found_words
 
@@ -77,6 +78,9 @@ def _evidence(labels: Labels, found: Mapping[str, Any]) -> Iterator[str]:
             len({one.get("period") for one in found.get("evidence", ())}),
             measure=found["measure"],
         )
+        heading = SECTIONS.get(str(first.get("section", "")))
+        if heading:
+            yield labels.say("Exhibits: section {section} of the team's report.", section=labels.tell(heading))
     elif first.get("check"):
         rows = ", ".join(str(row) for row in list(first.get("rows", ()))[:MOST_ROWS])
         yield (
