@@ -123,3 +123,16 @@ def test_the_same_plan_gives_the_same_bytes(acme, tmp_path):
             auditkit("findings", "export", tmp_path / f"{name}.{kind}", "-w", acme)
     for kind in ("xlsx", "ics", "csv"):
         assert (tmp_path / f"one.{kind}").read_bytes() == (tmp_path / f"two.{kind}").read_bytes()
+
+
+def test_an_answer_to_the_client_is_one_finding_and_one_to_a_team_is_the_teams(acme):
+    folder = acme / "checklist" / "answers"
+    (folder / "teams").mkdir(parents=True)
+    (folder / "client.toml").write_text(
+        '[service_audit.A13]\nanswer = "no"\n[service_audit.A4]\nanswer = "no"\n', encoding="utf-8"
+    )
+    (folder / "teams" / "Oslo.toml").write_text('[service_audit.A4]\nanswer = "partly"\n', encoding="utf-8")
+    assert auditkit("findings", "-w", acme) == 0
+    found = [one["found"] for one in register(acme).values()]
+    gaps = sorted((one["subject"], one.get("team", "")) for one in found if "service_audit/" in one["subject"])
+    assert gaps == [("service_audit/A13", ""), ("service_audit/A4", ""), ("service_audit/A4", "Oslo")]

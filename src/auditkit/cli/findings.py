@@ -27,8 +27,8 @@ def findings(root: str, teams: Sequence[str], period: str | None, every: bool, f
     from auditkit.findings.register import FILE
 
     workspace, store, entries = _updated(root, teams, period)
-    chosen = set(store.find_teams(teams))
-    shown = [one for one in _in_order(entries) if one.found.get("team") in chosen and (every or not one.is_closed)]
+    chosen = _chosen(store, teams)
+    shown = [one for one in _in_order(entries) if one.team in chosen and (every or not one.is_closed)]
     if form == "json":
         print_json({"schema": 1, "findings": [_as_json(one) for one in shown]})
         return
@@ -45,36 +45,37 @@ def export(root: str, file: str, teams: Sequence[str], period: str | None, langu
     from auditkit.findings.plan_files import write_plan
 
     _, store, entries = _updated(root, teams, period)
-    chosen = set(store.find_teams(teams))
-    actions = action_plan((one for one in entries.values() if one.found.get("team") in chosen), store.meta.as_of.date())
+    chosen = _chosen(store, teams)
+    actions = action_plan((one for one in entries.values() if one.team in chosen), store.meta.as_of.date())
     write_plan(Path(file).expanduser(), actions, _labels(store, language), store.meta.as_of)
     say(f"{len(actions)} actions are in {file}.")
 
 
 def _updated(root: str, teams: Sequence[str], period: str | None) -> tuple[Workspace, Store, dict[str, Entry]]:
-    """The register after looking at every team asked for."""
-    from auditkit.checklists.answers import read_answers
-    from auditkit.checklists.assess import assess, figures_for
-    from auditkit.checklists.model import checklists_of
+    """The register after looking at every team asked for, and at the client's own answers."""
+    from auditkit.findings.look import look_at_client, look_at_team
     from auditkit.findings.register import read_register, update
-    from auditkit.findings.rules import findings_of
-    from auditkit.report import make_context
     from auditkit.workspace import open_workspace
 
     workspace = open_workspace(root)
-    checklists = checklists_of(workspace)
     read_register(workspace)  # a register that cannot be read is told before any work
     store = loaded(workspace)
-    entries: dict[str, Entry] = {}
+    audit = workspace.config.audit
+    looked = []
     for team in store.find_teams(teams):
         chosen = period_as_written(period or "last-month", store, team, store.meta.as_of)
-        language = store.meta.teams[team].language or workspace.config.audit.language
-        context = make_context(store, team, chosen, store.meta.as_of, language)
-        figures = figures_for(store, checklists, team, chosen, context.labels)
-        answers = read_answers(workspace, team)
-        found = findings_of(context, [assess(one, figures, answers) for one in checklists])
-        entries = update(workspace, context, found, context.labels)
+        language = store.meta.teams[team].language or audit.language
+        looked.append(look_at_team(store, team, chosen, store.meta.as_of, language))
+    looked.append(look_at_client(store, looked, audit.language))
+    for one in looked:
+        entries = update(workspace, one.context, one.findings, one.team)
     return workspace, store, entries
+
+
+def _chosen(store: Store, teams: Sequence[str]) -> set[str]:
+    """Whose findings are shown: of the teams named, or of all and (as "") of the client."""
+    found = set(store.find_teams(teams))
+    return found if teams else found | {""}
 
 
 def _in_order(entries: Mapping[str, Entry]) -> list[Entry]:
@@ -82,7 +83,7 @@ def _in_order(entries: Mapping[str, Entry]) -> list[Entry]:
 
     def key(one: Entry) -> tuple:
         severity = one.found.get("severity", "")
-        return (SEVERITIES.index(severity) if severity in SEVERITIES else 9, one.found.get("team", ""), one.number)
+        return (SEVERITIES.index(severity) if severity in SEVERITIES else 9, one.team, one.number)
 
     return sorted(entries.values(), key=key)
 

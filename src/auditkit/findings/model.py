@@ -38,6 +38,12 @@ class Finding:
     measure: str = ""
     evidence: tuple[Mapping[str, Any], ...] = field(default=())
 
+    @property
+    def item(self) -> tuple[str, str]:
+        """The checklist and the item that it is about, where it is about one."""
+        checklist, _, item = self.subject.partition("/")
+        return checklist, item
+
     def number(self, client: str) -> str:
         """The finding's number: the same for the same rule, subject and team of a client.
 

@@ -52,6 +52,11 @@ class Entry:
     found: Mapping[str, Any]
 
     @property
+    def team(self) -> str:
+        """Whose finding it is; "" is the client's."""
+        return str(self.found.get("team", ""))
+
+    @property
     def is_closed(self) -> bool:
         """Whether nothing is left to do."""
         return self.state in (VERIFIED, GONE)
@@ -98,24 +103,26 @@ def _entries(text: str) -> dict[str, Entry]:
     return entries
 
 
-def in_step(workspace: Workspace, context: Context, findings: Sequence[Finding], labels: Labels) -> dict[str, Entry]:
-    """The register as it stands after what was found of one team and period; nothing is written."""
-    return _entries(_in_step(workspace, context, findings, labels))
+def in_step(workspace: Workspace, context: Context, findings: Sequence[Finding], team: str) -> dict[str, Entry]:
+    """The register as it stands after what was found of one ``team`` ("": of the client) and period; nothing is
+    written."""
+    return _entries(_in_step(workspace, context, findings, team))
 
 
-def update(workspace: Workspace, context: Context, findings: Sequence[Finding], labels: Labels) -> dict[str, Entry]:
-    """Bring the register in step with what was found of one team and period, and write it; returns it.
+def update(workspace: Workspace, context: Context, findings: Sequence[Finding], team: str) -> dict[str, Entry]:
+    """Bring the register in step with what was found of one ``team`` ("": of the client) and period, and write it.
 
-    Entries of other teams are left alone.
+    Returns the register. Entries of other teams are left alone.
     """
-    text = _in_step(workspace, context, findings, labels)
+    text = _in_step(workspace, context, findings, team)
     _write_whole(workspace.root / FILE, text)
     return _entries(text)
 
 
-def _in_step(workspace: Workspace, context: Context, findings: Sequence[Finding], labels: Labels) -> str:
+def _in_step(workspace: Workspace, context: Context, findings: Sequence[Finding], team: str) -> str:
     import tomlkit
 
+    labels = context.labels
     written = _text(workspace)
     known = _entries(written)
     document = tomlkit.parse(written or HEAD)
@@ -126,7 +133,7 @@ def _in_step(workspace: Workspace, context: Context, findings: Sequence[Finding]
         before = known[number].found if number in known else {}
         document[number][FOUND] = _table(_found(context, one, before, known.get(number), labels))
     for number, entry in known.items():
-        if number not in numbers and entry.found.get("team") == context.team:
+        if number not in numbers and entry.team == team:
             document[number][FOUND] = _table(_not_found(context, entry, labels))
     return tomlkit.dumps(document)
 

@@ -7,7 +7,7 @@ open, never here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,11 +27,19 @@ HEAVY = 2  # weight of a checklist's item from which a "no" is grave
 Rule = Callable[[Context, Sequence[Result]], Iterator[Finding]]
 
 
-def findings_of(context: Context, checklists: Sequence[Result]) -> list[Finding]:
-    """Everything that is found, the gravest first; of one subject the gravest finding, with the evidence of all."""
+def findings_of(
+    context: Context, checklists: Sequence[Result], own: Collection[tuple[str, str]] | None = None
+) -> list[Finding]:
+    """Everything that is found, the gravest first; of one subject the gravest finding, with the evidence of all.
+
+    ``own`` are the items (checklist, item) that were answered for this team itself: an answer to the client is a
+    finding of the client. None: all are.
+    """
     found: dict[tuple[str, str], Finding] = {}
-    for rule in RULES.values():
+    for rule in RULES:
         for one in rule(context, checklists):
+            if rule is answered_no and own is not None and one.item not in own:
+                continue
             key = (one.measure or one.rule, one.measure or one.subject)
             before = found.get(key)
             found[key] = one if before is None else _together(before, one)
@@ -93,12 +101,16 @@ def data_fault(context: Context, checklists: Sequence[Result]) -> Iterator[Findi
         )  # fmt: skip
 
 
-def checklist_gap(context: Context, checklists: Sequence[Result]) -> Iterator[Finding]:
-    """An item that the auditor answered with no or partly, and what nobody has answered yet."""
+def answered_no(context: Context, checklists: Sequence[Result]) -> Iterator[Finding]:
+    """An item that the auditor answered with no or partly."""
+    for one in (item for result in checklists for item in result.items):
+        if one.answer is not None and one.applies and (one.score or 0) < 1:
+            yield _gap(context, one)
+
+
+def not_answered(context: Context, checklists: Sequence[Result]) -> Iterator[Finding]:
+    """What neither the data nor the auditor answer, one finding for each checklist."""
     for result in checklists:
-        for one in result.items:
-            if one.answer is not None and one.applies and (one.score or 0) < 1:
-                yield _gap(context, one)
         missing = [one.item.id for one in result.items if one.applies and one.status == "missing"]
         if missing:
             statement = said_n(
@@ -115,12 +127,7 @@ def checklist_gap(context: Context, checklists: Sequence[Result]) -> Iterator[Fi
             )  # fmt: skip
 
 
-RULES: dict[str, Rule] = {
-    "target_missed": target_missed,
-    "worse_on_signal": worse_on_signal,
-    "data_fault": data_fault,
-    "checklist_gap": checklist_gap,
-}
+RULES: tuple[Rule, ...] = (target_missed, worse_on_signal, data_fault, answered_no, not_answered)
 _MEND = N_("Mend the source of the data, and load it anew.")
 _ANSWER = N_("Answer them with evidence: auditkit checklist export writes the form.")
 _CLOSE = N_("Agree who closes the gap and by when, and what will show that it is closed.")

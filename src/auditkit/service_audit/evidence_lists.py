@@ -32,9 +32,9 @@ def evidence_lists(audited: Audited, store: Store) -> list[Exhibit]:
     """A table of rows for each finding about a figure; one sentence where there is none."""
     made = []
     for one in audited.standing:
-        measure, team = str(one.found.get("measure", "")), str(one.found.get("team", ""))
-        if measure and one.found.get("severity") != LOW and team in audited.teams:
-            made += _rows_of(audited.teams[team], store, one, measure)
+        measure = str(one.found.get("measure", ""))
+        if measure and one.found.get("severity") != LOW and one.team in audited.teams:
+            made += _rows_of(audited.teams[one.team], store, one, measure)
     if made:
         return made
     title = audited.context.labels.say("No finding rests on the rows of a figure")

@@ -43,8 +43,8 @@ def findings(audited: Audited) -> list[Exhibit]:
 def _item(audited: Audited, entry: Entry) -> dict:
     found, labels = entry.found, audited.context.labels
     term = (
-        labels.say("{number}, {team}", number=entry.number, team=found.get("team", ""))
-        if audited.is_of_client
+        labels.say("{number}, {team}", number=entry.number, team=entry.team)
+        if audited.is_of_client and entry.team
         else entry.number
     )
     return {"term": term, "text": str(found.get("statement", "")), "details": list(_details(labels, entry))}

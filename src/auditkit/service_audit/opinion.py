@@ -102,7 +102,7 @@ def _gravest(audited: Audited) -> Exhibit:
 
 def _told(audited: Audited, found) -> str:
     statement = str(found.get("statement", ""))
-    if not audited.is_of_client:
+    if not audited.is_of_client or not found.get("team"):
         return statement
     return audited.context.labels.say("{team}: {words}", team=found.get("team", ""), words=statement)
 

@@ -45,7 +45,7 @@ def _list(audited: Audited, actions: list[Action]) -> Exhibit:
     rows = []
     for one in actions:
         measure = audited.context.label(one.measure) if one.measure else NOTHING
-        number = f"{one.number}, {one.team}" if audited.is_of_client else one.number
+        number = f"{one.number}, {one.team}" if audited.is_of_client and one.team else one.number
         due = labels.day(one.due) if one.due else NOTHING
         rows.append([number, one.action, one.owner or NOTHING, due, capital(labels.tell(one.quadrant)), measure])
     heads = [labels.say("Finding"), labels.say("Action"), labels.say("Owner"), labels.say("Due"), labels.say("When")]

@@ -40,7 +40,7 @@ def by_team(audited: Audited) -> list[Exhibit]:
     for team, results in sorted(audited.by_team.items()):
         score = "; ".join(score_words(labels, one) for one in results)
         coverage = [sum(one.coverage[state] for one in results) for state in STATUS]
-        own = [one for one in audited.standing if team in str(one.found.get("team", "")).split(", ")]
+        own = [one for one in audited.standing if team in one.team.split(", ")]
         found = [sum(one.found.get("severity") == severity for one in own) for severity in SEVERITIES]
         rows.append([team, score, *map(labels.count, coverage), *map(labels.count, found)])
     heads = [labels.say("Team"), labels.say("Score"), *(capital(labels.tell(word)) for word in STATUS.values())]
