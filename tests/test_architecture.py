@@ -16,7 +16,7 @@ LAYERS = [
     ["safe", "colour", "definition", "measures", "workspace", "masking"],
     ["sources", "facts", "store", "checks", "build", "load", "new"],
     ["privacy", "evaluation", "evidence", "staffing"],
-    ["frames", "preview", "checklists", "scorecards"],
+    ["frames", "preview", "checklists", "scorecards", "comments"],
     ["notes", "exhibits", "report", "company_rows", "company", "analyst", "findings", "service_audit"],
     ["export"],
     ["running", "cluster"],

@@ -34,6 +34,7 @@ LIBRARIES = (
     "numpy",
     "pandas",
     "papermill",
+    "phonenumbers",
     "scipy",
     "typst",
     "xlsxwriter",
@@ -43,7 +44,7 @@ LIBRARIES = (
 PART_WORDS = {
     "data": "the data",
     "configuration": "audit.toml or the logo",
-    "written": "the notes, the checklist, the findings or a sample of reviews",
+    "written": "the notes, the checklist, the findings, the keywords or a sample of reviews",
     "notebook": "the notebook",
     "templates": "the report's templates",
     "program": "auditkit itself",

@@ -1,4 +1,4 @@
-"""What people wrote in a workspace that can show in a report: notes, checklists and their answers, samples of reviews.
+"""What people wrote in a workspace that can show in a report: notes, checklists, samples of reviews, keyword lists.
 
 In comes a workspace, a team and how far a report looks; out go the files. What was written of another team is nothing
 to a report that looks at its own. The plan hashes these files, and a worker that does not see the workspace gets them.
@@ -14,7 +14,7 @@ from auditkit.slug import slug
 from auditkit.workspace import Workspace
 
 FOLDERS = ("notes", "checklist", "reviews")
-OF_AUDIT = ("findings.toml",)  # shown by the audit alone: a team's report is not redone for them
+OF_AUDIT = ("findings.toml", "keywords")  # shown by the audit alone: a team's report is not redone for them
 SAMPLE = "sample.json"  # of reviews/<sample>/: how tickets were chosen; the forms beside it come back as data
 
 
@@ -32,5 +32,7 @@ def written_files(workspace: Workspace, team: str, reads: str, files: Sequence[s
         found = [*notes.glob("*"), *(notes / own).rglob("*")]
         found += [path for path in checklist.rglob("*") if path.parent != of_teams or path.stem == own]
         found += [path for path in reviews.glob(f"*/{SAMPLE}") if path.parent.name.startswith(f"{own}-")]
-    found += [workspace.root / name for name in OF_AUDIT if reads == COMPANY or name in files]
+    shown = [workspace.root / name for name in OF_AUDIT if reads == COMPANY or name in files]
+    of_keywords = ("*.toml", f"checks/*/{SAMPLE}", "checks/*/checked.csv")
+    found += [*shown, *(path for folder in shown for one in of_keywords for path in folder.glob(one))]
     return sorted(path for path in found if path.is_file())

@@ -17,6 +17,7 @@ from auditkit.stats.intervals import count_difference, mean_t, net_score, poisso
 from auditkit.stats.quantiles import grouped_quantiles
 from auditkit.stats.survival import kaplan_meier_curve, kaplan_meier_median
 from auditkit.stats.survival_comparison import compare_survival
+from auditkit.stats.trend import share_trend
 
 __all__ = [
     "XmR",
@@ -44,6 +45,7 @@ __all__ = [
     "poisson_count",
     "poisson_ratio",
     "reviewer_bias",
+    "share_trend",
     "spearman",
     "what_if",
     "wilson",
