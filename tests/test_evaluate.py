@@ -10,8 +10,9 @@ import pytest
 from support import one, store, table, utc, values, workspace, write_table
 
 from auditkit.clocks.period import parse_period
+from auditkit.config import Target
 from auditkit.errors import ConfigError, UsageError
-from auditkit.evaluation.evaluate import COLUMNS, evaluate
+from auditkit.evaluation.evaluate import COLUMNS, evaluate, evaluate_ahead
 from auditkit.load import load
 from auditkit.measures import CATALOGUE
 
@@ -89,6 +90,21 @@ def test_many_measures_at_once_give_what_each_gives_alone(desk):
 
 
 # --- snapshots, flows, ratios
+
+
+def test_what_was_evaluated_ahead_is_the_answer_to_the_same_question_whatever_was_done_to_the_first(desk):
+    asked = {"measures": ("tickets_received", "csat"), "teams": ("North",), "periods": (MAY,), "as_of": desk.meta.as_of}
+    first = evaluate_ahead(desk, **asked)
+    right = first.copy()
+    first["value"] = 0
+    second = evaluate(desk, **asked)
+    second["value"] = 0
+    pd.testing.assert_frame_equal(evaluate(desk, **asked), right)
+    pd.testing.assert_frame_equal(evaluate(desk, [*asked["measures"]], ["North"], iter([MAY])), right)
+    (april,) = set(evaluate(desk, **asked | {"periods": (APRIL,)})["period"])
+    assert april == "2026-04"
+    aimed = desk.workspace.config.targets | {"csat": Target(at_least=0.8)}
+    assert evaluate(desk, **asked, targets=aimed)["target"].tolist()[1] == 0.8
 
 
 def test_a_backlog_is_what_is_open_when_the_period_ends(desk):

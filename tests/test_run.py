@@ -191,6 +191,12 @@ def test_a_team_without_data_in_the_period_is_left_out_unless_it_is_named(acme, 
 
 # Reports that fail
 
+# A notebook that changes the engine itself in its own process cannot change what it is compared with.
+MEDDLING = """from auditkit import report
+from auditkit.evaluation import evaluate as engine
+truly = engine.evaluate
+engine.evaluate = lambda *asked, **more: truly(*asked, **more).assign(value=lambda told: told["value"] * 2)
+audit = report.open(workspace, team, period)"""
 FAILING = {
     "raises": ([OPENING, "# Speed", "1 / 0", CLOSING], "cell 4 (under 'Speed'): ZeroDivisionError: division by zero"),
     "exits": ([OPENING, "import sys; sys.exit(0)", CLOSING], "the notebook ended itself before its end"),
@@ -201,6 +207,7 @@ FAILING = {
         [OPENING, "import psutil; psutil.Process().parent().kill()", CLOSING],
         "ended by SIGKILL (killed, or out of memory)",
     ),
+    "meddles": ([OPENING, MEDDLING, "audit.close()"], "the report's tickets_received (count) is"),
 }
 
 

@@ -361,9 +361,9 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
     history, year_before = history_of(store, team, period)
     periods = periods_of(history, year_before)
     measures = {measure.id: measure for measure in find((), config.measure)}
-    results = evaluate(store, teams=[team], periods=periods, as_of=as_of)
+    figures = evaluate(store, teams=[team], periods=periods, variants=True, as_of=as_of)
     varied = [name for name, measure in measures.items() if measure.variants]
-    variants = evaluate(store, varied, teams=[team], periods=[period], variants=True, as_of=as_of)
+    variants = figures[figures["measure"].isin(varied) & (figures["period"] == period.label)]
     rows = TeamRows(store, team, periods, as_of)
     files = rows.sources()
     notices = concerning(store.meta.notices, team, store.meta.teams, files)
@@ -374,7 +374,7 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
         history=history,
         as_of=as_of,
         labels=Labels(language, info.zone),
-        results=Results.from_frame(results),
+        results=Results.from_frame(figures[figures["variant"] == "default"]),
         variants=Results.from_frame(variants),
         variant_rows=variants,
         measures=measures,

@@ -234,13 +234,17 @@ def _database(process: int, folder: Path, tables: tuple[str, ...]) -> duckdb.Duc
     """
     import duckdb
 
-    threads = os.environ.get(THREADS)
-    con = duckdb.connect(config={"threads": int(threads)} if threads else {})
+    con = duckdb.connect(config={"threads": threads_allowed()} if os.environ.get(THREADS) else {})
     con.execute("SET parquet_metadata_cache = true")
     for table in tables:
         path = str(folder / f"{table}.parquet").replace("'", "''")
         con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
     return con
+
+
+def threads_allowed() -> int:
+    """How many threads an evaluation may use: as many as there are processors, where nothing is said of it."""
+    return int(os.environ.get(THREADS) or os.cpu_count() or 1)
 
 
 def open_store(workspace: Workspace) -> Store:

@@ -21,7 +21,7 @@ from auditkit.evaluation.counting import Counter, Groups, Told, kind_of
 from auditkit.evaluation.figures import Figure, counted_figures, pair_figure
 from auditkit.evaluation.query import Scope, group_expression
 from auditkit.evaluation.reasons import Coverage, impossible, reasons_of
-from auditkit.store import Meta
+from auditkit.store import Meta, threads_allowed
 from auditkit.translation import Said
 
 NUMBERS = ("value", "numerator", "denominator", "low", "high")
@@ -71,8 +71,9 @@ class Evaluation:
         return [told[number] for number in range(len(wanted))]
 
     def _run(self, jobs: Sequence[Batch]) -> list[list[Told]]:
-        """The batches, counted by several connections side by side."""
-        if len(jobs) < 2:
+        """The batches, counted by several connections side by side where this process may have several threads."""
+        beside = min(SIDE_BY_SIDE, len(jobs), threads_allowed())
+        if beside < 2:
             counter = self._counter()
             return [counter.told(*job) for job in jobs]
         own = threading.local()
@@ -80,7 +81,7 @@ class Evaluation:
         def begin() -> None:
             own.counter = self._counter()
 
-        with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(jobs)), initializer=begin) as pool:
+        with ThreadPoolExecutor(beside, initializer=begin) as pool:
             futures = [pool.submit(lambda job=job: own.counter.told(*job)) for job in jobs]
             try:
                 return [future.result() for future in futures]

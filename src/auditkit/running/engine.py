@@ -75,8 +75,10 @@ def execute(
 def read_notebook(path: Path) -> Any:
     """The notebook in the newest nbformat 4; ValueError says what is wrong with the file."""
     try:
-        notebook = nbformat.read(path, as_version=4)
-        nbformat.validate(notebook)
+        faults: dict[str, Exception] = {}
+        notebook = nbformat.read(path, as_version=4, capture_validation_error=faults)
+        for fault in faults.values():
+            raise fault
     except OSError:
         raise
     except Exception as error:

@@ -74,6 +74,7 @@ def _make(task: dict[str, Any], tell: Tell, around: Any) -> dict[str, Any]:
     from auditkit.running.truth import failure_of
 
     _require_fonts()
+    figures = _figures_first(task)
     scratch = Path(f"{task['built']}-kernel")
     scratch.mkdir()
 
@@ -90,14 +91,14 @@ def _make(task: dict[str, Any], tell: Tell, around: Any) -> dict[str, Any]:
     if failure is not None:
         return _failed(task, execution, failure)
     tell({"kind": "cell", "done": 1, "total": 1, "cell": 0, "heading": ""})  # what follows is no cell's doing
-    return _built(task, execution, without_traces(execution.notebook))
+    _store(task)  # the notebook has read the same generation
+    return _built(task, execution, without_traces(execution.notebook), figures or _figures(task))
 
 
-def _built(task: dict[str, Any], execution: Any, notebook: Any) -> dict[str, Any]:
+def _built(task: dict[str, Any], execution: Any, notebook: Any, figures: list[dict[str, Any]]) -> dict[str, Any]:
     """Write page, tables and print, and what the manifest says of them, unless a figure is not the store's own."""
     from auditkit.running.truth import figures_failure
 
-    figures = _figures(task)
     failure = figures_failure(notebook, figures)
     if failure is not None:
         return _failed(task, execution, failure)
@@ -178,28 +179,53 @@ def _write_tables(document: Any, built: Path, report: str) -> None:
         (built / TABLES / f"{report}.xlsx").write_bytes(data)
 
 
+def _figures_first(task: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The figures as they are before the notebook can touch anything; None where they cannot be evaluated, which the
+    notebook will meet too, and say in which cell."""
+    try:
+        return _figures(task)
+    except ChangedData:
+        raise
+    except Exception:
+        return None
+
+
 def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
     """Every figure of the team and period, those of variants too, from the engine itself; of several teams the
-    headlines."""
+    headlines.
+
+    A notebook that tells of a team's history asks the same of all its periods: then the question is its own.
+    """
     from datetime import datetime
 
     from auditkit.clocks.period import parse_period
-    from auditkit.evaluation.evaluate import evaluate
+    from auditkit.evaluation.evaluate import evaluate, evaluate_ahead
     from auditkit.evaluation.records import records
-    from auditkit.store import open_store
-    from auditkit.workspace import open_workspace
+    from auditkit.report import history_of, periods_of
+    from auditkit.running.slices import HISTORY, reads_of
 
-    store = open_store(open_workspace(task["workspace"]))
-    if store.generation != task["entry"]["generation"]:
-        raise ChangedData(Problem(task["name"], "the data were loaded anew while it was made", "", "Run again."))
+    store = _store(task)
     as_of = datetime.fromisoformat(task["as_of"])
     period = parse_period(task["period"])
     if task.get("teams"):
         from auditkit.company import asked
 
         return records(evaluate(store, asked(store), task["teams"], [period], as_of=as_of))
-    results = evaluate(store, teams=[task["team"]], periods=[period], as_of=as_of, variants=True)
-    return records(results)
+    tells = reads_of(Path(task["notebook"])) == HISTORY
+    periods = periods_of(*history_of(store, task["team"], period)) if tells else [period]
+    results = evaluate_ahead(store, teams=[task["team"]], periods=periods, variants=True, as_of=as_of)
+    return records(results[results["period"] == period.label])
+
+
+def _store(task: dict[str, Any]) -> Any:
+    """The store that the report is of; ChangedData where another generation is in force by now."""
+    from auditkit.store import open_store
+    from auditkit.workspace import open_workspace
+
+    store = open_store(open_workspace(task["workspace"]))
+    if store.generation != task["entry"]["generation"]:
+        raise ChangedData(Problem(task["name"], "the data were loaded anew while it was made", "", "Run again."))
+    return store
 
 
 class _logged:

@@ -68,9 +68,8 @@ def end_descendants(pid: int, spare: frozenset[int] = frozenset(), patience: flo
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(one, getattr(signal, "SIGKILL", signal.SIGTERM))
         ended.update(alive)
-        if pid == os.getpid():
-            _bury(spare)
-        if not alive:
+        unburied = _bury(spare) if pid == os.getpid() else 0
+        if not alive and not unburied:
             break
         time.sleep(0.002)
     return len(ended)
@@ -168,11 +167,14 @@ def _exists(pid: int) -> bool:
     return psutil.pid_exists(pid)
 
 
-def _bury(spare: frozenset[int]) -> None:
+def _bury(spare: frozenset[int]) -> int:
+    """How many children are left: one that had threads is a zombie before the last of them has ended."""
+    left = 0
     for child in _children(os.getpid()):
         if child not in spare:
             with suppress(ChildProcessError):
-                os.waitpid(child, os.WNOHANG)
+                left += os.waitpid(child, os.WNOHANG)[0] == 0
+    return left
 
 
 def _rollup(pid: int | str, *names: str) -> list[int]:
