@@ -59,6 +59,21 @@ def test_targets_met_and_missed_make_the_score_and_nothing_else_does(now, status
     assert (one.status, one.score) == (status, score)
 
 
+@pytest.mark.parametrize(
+    "now, status, score",
+    [
+        ([row("csat", "meets")], "computed", 1.0),
+        ([row("csat", "misses")], "computed", 0.0),
+        ([row("csat", "cannot conclude")], "computed", None),  # it is measured, and nothing is judged
+        ([row("csat")], "computed", None),
+        ([row("csat", value=None)], "missing", None),
+    ],
+)
+def test_a_measure_that_is_measured_answers_and_is_scored_by_its_target_alone(now, status, score):
+    (one,) = assess(checklist({"measures": {"csat": "measured"}}), figures(*now), {}).items
+    assert (one.status, one.score) == (status, score)
+
+
 def test_why_nothing_answers_is_said_for_each_measure():
     (one,) = assess(checklist(ASKS_TWO), figures(row("csat"), row("nps", value=None)), {}).items
     assert [str(found.words) for found in one.figures] == [

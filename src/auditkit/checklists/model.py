@@ -24,7 +24,7 @@ SHIPPED = ("service_audit", "eight_questions", "eighteen_measures", "resolution"
 FOLDER = Path(__file__).parent
 OWN_FOLDER = "checklist"
 EVERY = "*"  # in place of a measure: every measure that the rule can be asked of
-Rule = Literal["target", "known", "grouped", "targeted", "gap", "trend"]
+Rule = Literal["target", "measured", "known", "grouped", "targeted", "gap", "trend"]
 
 
 class _Model(BaseModel):

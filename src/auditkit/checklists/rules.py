@@ -8,7 +8,7 @@ nothing; it is a reason, not a zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from auditkit.definition import Measure
@@ -95,6 +95,23 @@ def target(figures: Figures, measure: str, by: str) -> Answered:
     return Answered(measure, figures.label(measure), "target", False, None, words, (row,))
 
 
+def measured(figures: Figures, measure: str, by: str) -> Answered:
+    """The figure exists: it answers; its target, where one can be judged, gives the score."""
+    judged = target(figures, measure, by)
+    if judged.answers:
+        return replace(judged, rule="measured")
+    there = known(figures, measure, by)
+    if not there.answers:
+        return replace(there, rule="measured")
+    words = said("{figure}; {reason}", figure=there.words, reason=judged.words) if _is_open(judged) else there.words
+    return replace(there, rule="measured", words=words)
+
+
+def _is_open(judged: Answered) -> bool:
+    """Whether there is a target on which nothing can be concluded."""
+    return any(row["verdict"] is not None for row in judged.rows)
+
+
 def known(figures: Figures, measure: str, by: str) -> Answered:
     """The figure exists: it answers, and judges nothing."""
     rows = figures.of(measure)
@@ -152,6 +169,7 @@ def trend(figures: Figures, measure: str, by: str) -> Answered:
 
 RULES: dict[str, Callable[[Figures, str, str], Answered]] = {
     "target": target,
+    "measured": measured,
     "known": known,
     "grouped": grouped,
     "targeted": targeted,
