@@ -17,7 +17,7 @@ LAYERS = [
     ["sources", "facts", "store", "checks", "build", "load", "new"],
     ["privacy", "evaluation", "evidence", "staffing"],
     ["frames", "preview", "checklists", "scorecards", "comments"],
-    ["notes", "exhibits", "report", "company_rows", "company", "analyst", "findings", "service_audit"],
+    ["notes", "exhibits", "report", "company_rows", "company", "findings", "service_audit", "analyst"],
     ["export"],
     ["running", "cluster"],
     ["doctor", "cli"],

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from auditkit.config import Target
     from auditkit.report import Audit as Report
+    from auditkit.service_audit.audited import Audited
     from auditkit.store import Store
 
 
@@ -108,6 +109,29 @@ class Audit:
         from auditkit.privacy import masker
 
         return _masked(texts, masker(self.store, [self.team] if self.team else []))
+
+    def findings(self, language: str = "") -> pd.DataFrame:
+        """What the audit finds, joined with the workspace's findings.toml, which is only read; see findings.frames."""
+        from auditkit.findings.frames import findings_frame
+
+        return findings_frame(self._audited(language).entries)
+
+    def checklist(self, language: str = "") -> pd.DataFrame:
+        """The items of the checklists in use as they stand: computed, attested or missing, with their scores."""
+        from auditkit.findings.frames import checklist_frame
+
+        known = self._audited(language)
+        return checklist_frame(known.results, known.context.labels.language)
+
+    def _audited(self, language: str) -> Audited:
+        """The audit of the team, or of all teams together, in the period (the last whole month where all are open)."""
+        from auditkit.report import language_of, settle_period
+        from auditkit.service_audit.audited import audited
+
+        store, teams = self.store, [self.team] if self.team else self.teams
+        period = settle_period(self.period.label if self.period else "", store, teams[0], store.meta.as_of)
+        told = language_of(language, store, self.team or "")
+        return audited(store, teams, period, store.meta.as_of, told, client=self.team is None)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if not name.startswith("_") and name in self.store.meta.tables:

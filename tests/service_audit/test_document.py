@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from editions import auditkit, workspace_of
 
+from auditkit.analyst import open as auditkit_open
 from auditkit.exhibits.base import Exhibit
 from auditkit.load import load
 from auditkit.service_audit import report as service_audit
@@ -178,3 +179,14 @@ def test_a_team_of_a_hostile_name_has_its_audit(tmp_path):
     (page,) = (folder / "reports").rglob("service_audit.html")
     assert "<script>alert(1)" not in page.read_text(encoding="utf-8")
     shutil.rmtree(folder)
+
+
+def test_an_analyst_gets_the_findings_and_the_checklist_of_the_document(acme):
+    audit = auditkit_open(str(acme), team="Oslo")
+    known = opened(acme).audited
+    assert list(audit.findings()["number"]) == [one.number for one in known.entries]
+    checklist = audit.checklist()
+    assert dict(checklist["status"].value_counts()) == {
+        state: count for state, count in known.results[0].coverage.items() if count
+    }
+    assert set(auditkit_open(str(acme)).findings()["team"]) == {"Helsinki, Oslo"}  # the same of both
