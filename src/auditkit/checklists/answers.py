@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from auditkit.errors import DataError, Problem
+from auditkit.safe.files import write_whole
 from auditkit.slug import slug
 from auditkit.workspace import Workspace
 
@@ -26,6 +25,7 @@ NOT_APPLICABLE = "not applicable"
 WORDS = (*SCORES, NOT_APPLICABLE)
 FOLDER = Path("checklist") / "answers"
 EARLIER = "earlier"
+_REMEDY = "See who may write there, and whether the disk is full; the answers are as they were."
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def write_answers(workspace: Workspace, team: str | None, changed: Mapping[tuple
         if item not in group:
             group[item] = tomlkit.table()
         _replace(group[item], answer)
-    _write_whole(path, tomlkit.dumps(document))
+    write_whole(path, tomlkit.dumps(document), _REMEDY)
     return path
 
 
@@ -146,21 +146,3 @@ def answer_of(written: Mapping[str, Any]) -> Answer:
         raise ValueError(f"date {on!r} is no date (expected 2026-05-12)")
     texts = {name: str(written.get(name, "")) for name in ("evidence", "who", "comment")}
     return Answer(word, None if score is None else float(score), on=on, **texts)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        remedy = "See who may write there, and whether the disk is full; the answers are as they were."
-        raise DataError(Problem(str(path), f"cannot be written: {error.strerror or error}", "", remedy)) from None

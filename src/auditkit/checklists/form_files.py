@@ -7,16 +7,15 @@ text in a cell, never a formula.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from auditkit.checklists.answers import Answer
 from auditkit.checklists.form import ASKED, BASE, KEY, TOLD, FormRow, answer_words, headings
-from auditkit.errors import DataError, Problem, UsageError
+from auditkit.errors import Problem, UsageError
 from auditkit.labels import Labels
+from auditkit.safe.files import made_whole
 
 SHEET, ABOUT, LISTS = "Form", "_about", "_lists"
 KINDS = (".xlsx", ".md")
@@ -36,18 +35,7 @@ def write_form(path: Path, rows: Sequence[FormRow], labels: Labels, about: dict[
     if path.exists():
         raise UsageError(Problem(str(path), "exists already", "", "Name another file; a form may hold answers."))
     writers: dict[str, Callable[..., None]] = {".xlsx": _write_workbook, ".md": _write_markdown}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-        try:
-            writers[kind](Path(name), rows, labels, about)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise DataError(Problem(str(path), f"cannot be written: {error.strerror or error}")) from None
+    made_whole(path, lambda fresh: writers[kind](fresh, rows, labels, about))
 
 
 def key_of(row: FormRow) -> str:

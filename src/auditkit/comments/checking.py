@@ -27,6 +27,7 @@ from auditkit.comments.keywords import OWN_FOLDER, Keywords
 from auditkit.comments.matching import Matcher
 from auditkit.errors import DataError, Problem, UsageError
 from auditkit.labels import Labels
+from auditkit.safe.files import write_whole
 from auditkit.stats import wilson
 from auditkit.workspace import Workspace
 
@@ -130,12 +131,7 @@ def write_judged(workspace: Workspace, sample: Mapping[str, Any], judged: Sequen
         if key in by_key:
             one = by_key[key]
             writer.writerow([key, *which, one.verdict, one.who, one.on])
-    fresh = path.with_suffix(".new")
-    try:
-        fresh.write_text(stream.getvalue(), encoding="utf-8", newline="")
-        fresh.replace(path)
-    except OSError as error:
-        raise DataError(Problem(str(path), f"cannot be written: {error.strerror or error}")) from None
+    write_whole(path, stream.getvalue())
     return path
 
 

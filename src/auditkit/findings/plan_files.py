@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from auditkit.errors import DataError, Problem, UsageError
+from auditkit.errors import Problem, UsageError
 from auditkit.findings.action_plan import Action
 from auditkit.findings.register import state_words
 from auditkit.labels import Labels
+from auditkit.safe.files import write_whole
 from auditkit.safe.spreadsheets import harmless
 from auditkit.translation import N_
 
@@ -44,15 +43,7 @@ def write_plan(path: Path, actions: Sequence[Action], labels: Labels, as_of: dat
     writers: dict[str, Callable[..., bytes]] = {".xlsx": workbook, ".ics": calendar, ".csv": board}
     if path.suffix.lower() not in writers:
         raise UsageError(Problem(str(path), "is no kind of plan", " or ".join(KINDS)))
-    data = writers[path.suffix.lower()](actions, labels, as_of)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(name).replace(path)
-    except OSError as error:
-        raise DataError(Problem(str(path), f"cannot be written: {error.strerror or error}")) from None
+    write_whole(path, writers[path.suffix.lower()](actions, labels, as_of))
 
 
 def board(actions: Sequence[Action], labels: Labels, as_of: datetime) -> bytes:

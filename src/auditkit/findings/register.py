@@ -9,12 +9,9 @@ last seen.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from auditkit.errors import DataError, Problem
@@ -22,6 +19,7 @@ from auditkit.exhibits.context import Context
 from auditkit.findings.model import Finding
 from auditkit.findings.verify import VERIFIED, WAITING, Outcome, outcome
 from auditkit.labels import Labels
+from auditkit.safe.files import write_whole
 from auditkit.translation import N_
 from auditkit.workspace import Workspace
 
@@ -115,7 +113,7 @@ def update(workspace: Workspace, context: Context, findings: Sequence[Finding], 
     Returns the register. Entries of other teams are left alone.
     """
     text = _in_step(workspace, context, findings, team)
-    _write_whole(workspace.root / FILE, text)
+    write_whole(workspace.root / FILE, text, "It is as it was.")
     return _entries(text)
 
 
@@ -207,21 +205,3 @@ def _table(values: Mapping[str, Any]) -> Any:
         elif value not in ("", None):
             made.add(name, value)
     return made
-
-
-def _write_whole(path: Path, text: str) -> None:
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise DataError(
-            Problem(str(path), f"cannot be written: {error.strerror or error}", "", "It is as it was.")
-        ) from None

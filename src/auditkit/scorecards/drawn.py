@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from auditkit.clocks.period import Period
 from auditkit.errors import DataError, Problem, UsageError
 from auditkit.labels import Labels
 from auditkit.privacy import masker
+from auditkit.safe.files import write_whole
 from auditkit.scorecards.form import TOLD, write_form
 from auditkit.scorecards.model import Scorecard
 from auditkit.scorecards.sampling import STRATA, Sample, deal, draw, size_for
@@ -146,14 +146,7 @@ def hand_in(
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(rows_of(sorted(reviews, key=lambda one: order[one.ticket_id]), scorecard, sample, reviewer))
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            out.write(stream.getvalue())
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise DataError(Problem(str(path), f"cannot be written: {error.strerror or error}")) from None
+    write_whole(path, stream.getvalue())
     return path
 
 
