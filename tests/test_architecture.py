@@ -13,7 +13,7 @@ SRC = Path(__file__).parents[1] / "src"
 LAYERS = [
     ["auditkit", "errors", "translation", "languages", "shipped", "slug", "pseudonyms", "schema", "lock", "fonts"],
     ["stats", "clocks", "labels", "sayings", "notices", "relations", "config"],
-    ["safe", "colour", "definition", "measures", "workspace", "masking"],
+    ["safe", "colour", "definition", "measures", "workspace", "itemlists", "masking"],
     ["sources", "facts", "store", "checks", "build", "load", "new"],
     ["privacy", "evaluation", "evidence", "staffing"],
     ["frames", "preview", "checklists", "scorecards", "comments"],

@@ -7,17 +7,17 @@ otherwise or adds is settled here too, from audit.toml.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from auditkit.config import FILE_NAME, LANGUAGES, ChecklistChoice, nearest
+from auditkit.config import FILE_NAME, ChecklistChoice, nearest
 from auditkit.errors import ConfigError, Problem
 from auditkit.evaluation.query import GROUPS
+from auditkit.itemlists import Frozen, ItemId, ListId, Title, in_language, read_toml, refuse_repeated
 from auditkit.workspace import Workspace
 
 SHIPPED = ("service_audit", "eight_questions", "eighteen_measures", "resolution")
@@ -27,11 +27,7 @@ EVERY = "*"  # in place of a measure: every measure that the rule can be asked o
 Rule = Literal["target", "measured", "known", "grouped", "targeted", "gap", "trend"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Texts(_Model):
+class Texts(Frozen):
     """An item in one language: what it is called, asks, why, how to examine it, what to read and what to look for."""
 
     title: str = Field(min_length=1)
@@ -42,15 +38,15 @@ class Texts(_Model):
     evidence: str = ""
 
 
-class Item(_Model):
+class Item(Frozen):
     """One item. ``weight`` is its part in the score, ``kind`` its subject (for a partial audit), ``by`` the group that
     the rule "grouped" asks for."""
 
-    id: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,32}$")
+    id: str = ItemId
     kind: str = ""
     weight: float = Field(default=1, gt=0)
     by: str = ""
-    measures: dict[str, Rule] = {}
+    measures: dict[str, Rule] = Field(default_factory=dict)
     en: Texts | None = None
     fi: Texts | None = None
     nb: Texts | None = None
@@ -58,7 +54,7 @@ class Item(_Model):
 
     @model_validator(mode="after")
     def _can_be_asked(self) -> Item:
-        if not any(getattr(self, language) for language in LANGUAGES):
+        if in_language(dict(self), "") is None:
             raise ValueError(
                 f"item {self.id} has no texts (expected one of [item.en], [item.fi], [item.nb], [item.ru])"
             )
@@ -68,29 +64,25 @@ class Item(_Model):
 
     def texts(self, language: str) -> Texts:
         """The texts in a language, else in English, else in the first there is."""
-        found = (getattr(self, one) for one in (language, *LANGUAGES))
-        return next(one for one in found if one is not None)
+        return in_language(dict(self), language)
 
 
-class Checklist(_Model):
+class Checklist(Frozen):
     """A named list of items in their order. ``reference`` is the letter of its source, where it has one."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    id: str = ListId
     reference: str = ""
-    title: dict[Literal["en", "fi", "nb", "ru"], str] = Field(min_length=1)
+    title: Title = Field(min_length=1)
     item: tuple[Item, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Checklist:
-        seen = [one.id for one in self.item]
-        twice = sorted({one for one in seen if seen.count(one) > 1})
-        if twice:
-            raise ValueError(f"the id {', '.join(twice)} stands more than once")
+        refuse_repeated(one.id for one in self.item)
         return self
 
     def name(self, language: str) -> str:
         """The title in a language, else in English, else in the first there is."""
-        return next(self.title[one] for one in (language, *LANGUAGES) if one in self.title)
+        return in_language(self.title, language)
 
 
 def checklists_of(workspace: Workspace, names: Collection[str] = ()) -> list[Checklist]:
@@ -126,11 +118,7 @@ def all_items(workspace: Workspace) -> int:
 
 def read_checklist(path: Path, measures: Collection[str] = ()) -> Checklist:
     """Read one file; ConfigError with every fault. ``measures``: ids that items may name (empty: the catalogue)."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        remedy = "Mend the line; strings need quotes, tables need [brackets]."
-        raise ConfigError(Problem(str(path), f"cannot be read: {error}", "a TOML file in UTF-8", remedy)) from None
+    raw = read_toml(path)
     try:
         found = Checklist.model_validate(raw)
     except ValidationError as error:

@@ -6,14 +6,13 @@ ConfigError with every fault of the file.
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from auditkit.config import LANGUAGES, nearest
+from auditkit.config import nearest
 from auditkit.errors import ConfigError, Problem, UsageError
+from auditkit.itemlists import Frozen, ItemId, ListId, Title, in_language, read_toml, refuse_repeated
 from auditkit.workspace import Workspace
 
 FOLDER = Path(__file__).parent
@@ -21,11 +20,7 @@ OWN_FOLDER = "scorecards"
 DEFAULT = "service_quality"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Guidance(_Model):
+class Guidance(Frozen):
     """A criterion in one language: its name, and what a reviewer saw for 0, for half and for full."""
 
     name: str = Field(min_length=1)
@@ -34,10 +29,10 @@ class Guidance(_Model):
     full: str = Field(min_length=1)
 
 
-class Criterion(_Model):
+class Criterion(Frozen):
     """One criterion. ``weight`` is its part in the score; a ``critical`` one scored 0 makes the whole review 0."""
 
-    id: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,32}$")
+    id: str = ItemId
     weight: float = Field(default=1, gt=0)
     critical: bool = False
     en: Guidance | None = None
@@ -47,35 +42,31 @@ class Criterion(_Model):
 
     @model_validator(mode="after")
     def _can_be_read(self) -> Criterion:
-        if not any(getattr(self, language) for language in LANGUAGES):
+        if in_language(dict(self), "") is None:
             raise ValueError(f"criterion {self.id} has no guidance in any language")
         return self
 
     def guidance(self, language: str) -> Guidance:
         """The guidance in a language, else in English, else in the first there is."""
-        found = (getattr(self, one) for one in (language, *LANGUAGES))
-        return next(one for one in found if one is not None)
+        return in_language(dict(self), language)
 
 
-class Scorecard(_Model):
+class Scorecard(Frozen):
     """A named list of criteria in their order."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    id: str = ListId
     reference: str = ""
-    title: dict[Literal["en", "fi", "nb", "ru"], str] = Field(min_length=1)
+    title: Title = Field(min_length=1)
     criterion: tuple[Criterion, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Scorecard:
-        seen = [one.id for one in self.criterion]
-        twice = sorted({one for one in seen if seen.count(one) > 1})
-        if twice:
-            raise ValueError(f"the id {', '.join(twice)} stands more than once")
+        refuse_repeated(one.id for one in self.criterion)
         return self
 
     def name(self, language: str) -> str:
         """The title in a language, else in English, else in the first there is."""
-        return next(self.title[one] for one in (language, *LANGUAGES) if one in self.title)
+        return in_language(self.title, language)
 
 
 def find_scorecard(workspace: Workspace, name: str = DEFAULT) -> Scorecard:
@@ -89,10 +80,7 @@ def find_scorecard(workspace: Workspace, name: str = DEFAULT) -> Scorecard:
 def read_scorecard(path: Path) -> Scorecard:
     """Read one file; ConfigError with every fault."""
     try:
-        return Scorecard.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        remedy = "Mend the line; strings need quotes, tables need [brackets]."
-        raise ConfigError(Problem(str(path), f"cannot be read: {error}", "a TOML file in UTF-8", remedy)) from None
+        return Scorecard.model_validate(read_toml(path))
     except ValidationError as error:
         raise ConfigError(
             *(
