@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import gettext
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -60,6 +61,17 @@ def test_no_text_of_source_and_notebooks_is_missing_or_stale(language):
 def test_every_text_is_translated_and_none_is_a_guess(language):
     open_ones = [message.id for message in messages.spoken(catalogue(language)) if not messages.is_translated(message)]
     assert open_ones == [], f"{language}: missing or fuzzy in {messages.po_path(language)}"
+
+
+def test_no_sentence_is_told_in_the_words_of_another_language():
+    """A sentence of three words or more is not the same in two languages: one of them would be the wrong one."""
+    told: dict[str, tuple] = {}
+    for name in messages.present():
+        for message in messages.spoken(catalogue(name)):
+            text = message.string[0] if isinstance(message.string, tuple) else message.string
+            if len(re.findall(r"[^\W\d_]{3,}", re.sub(r"\{\w+\}", "", text))) >= 3:
+                other = told.setdefault(text, (name, message.id))
+                assert other[0] == name, f"{message.id!r}: {name} says what {other[0]} says"
 
 
 def keys(texts) -> set:

@@ -14,6 +14,7 @@ import pytest
 from nbformat.v4 import new_output
 
 from auditkit import company, report
+from auditkit.change_impact import ChangeAudit
 from auditkit.checklists.model import FOLDER, SHIPPED, read_checklist
 from auditkit.company import CompanyAudit
 from auditkit.exhibits.company import Company
@@ -37,7 +38,8 @@ OF_THE_SAMPLE = set(
     re.findall(
         r"\w+",
         "accuracy, data protection, greeting, solution, tone, understanding, workload, support from the lead, tools, "
-        "would recommend as a workplace, helsinki, answer templates renewed, delivery, product, return, payment",
+        "would recommend as a workplace, helsinki, answer templates renewed, happier customers, delivery, product, "
+        "return, payment, account",
     )
 )
 # Authors, methods, programs and standards keep their names.
@@ -64,6 +66,7 @@ def test_a_report_shows_no_english_word_that_is_not_a_name(audits, language):
     told = {
         "team_report": Audit(in_language(team.context, language), team.store),
         "quality_review": Audit(in_language(team.context, language), team.store),
+        "change_impact": ChangeAudit(in_language(team.context, language), team.store),
         "company": CompanyAudit(
             Company(
                 in_language(whole.company.whole, language),

@@ -21,14 +21,17 @@ CHANGES = (
     {
         "at": world.CHANGE_DAY, "team": "London", "title": "Triage of the queue each morning",
         "measure": "first_response_time_business", "direction": "down", "expected": "Half the waiting time",
+        "expected_ratio": "0.5",
     },
     {
         "at": date(2025, 10, 1), "team": "Oslo", "title": "New phone menu",
         "measure": "abandonment_rate", "direction": "down", "expected": "Fewer callers give up",
+        "expected_ratio": "",
     },
     {
         "at": date(2026, 3, 2), "team": "Helsinki", "title": "Answer templates renewed",
         "measure": "csat", "direction": "up", "expected": "Happier customers",
+        "expected_ratio": "",
     },
 )  # fmt: skip
 

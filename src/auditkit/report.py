@@ -48,6 +48,8 @@ SECTIONS = {
     "review sample": N_("The tickets that were reviewed"),
     "agents reviewed": N_("Agents"),
     "coaching": N_("Coaching list"),
+    "verdicts": N_("Verdicts"),
+    "changes": N_("Change by change"),
     "quality and results": N_("Does quality go with results?"),
     "people": N_("People"),
     "business": N_("Business"),
@@ -351,9 +353,9 @@ def make_context(store: Store, team: str, period: Period, as_of: datetime, langu
     from auditkit.evidence.rows import TeamRows
     from auditkit.exhibits.changes import headlines
     from auditkit.exhibits.figures import Results, figures_of
-    from auditkit.exhibits.known_changes import Change
     from auditkit.exhibits.quality import concerning
     from auditkit.exhibits.scorecard import headline_measures
+    from auditkit.known_changes import Change
     from auditkit.measures import find
     from auditkit.privacy import masker
 

@@ -329,6 +329,12 @@ CHANGES = Table(
         Column("measure", "text", "the measure it should move"),
         Column("direction", "text", "expected direction", allowed=("up", "down")),
         Column("expected", "text", "expected effect in words"),
+        Column("expected_ratio", "number", "expected size: the measure after over before; 0.5 is half", at_least=0),
+        Column(
+            "expected_difference",
+            "number",
+            "expected size: the measure after less before, in its unit (a point of a share is 0.01; seconds)",
+        ),
     ),
 )
 

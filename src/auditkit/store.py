@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 THREADS = "AUDITKIT_THREADS"  # of DuckDB, where many processes work side by side; figures do not depend on it
-FORMAT = 5
+FORMAT = 6
 CONTACT_TABLES = ("tickets", "calls", "surveys")
 META = "meta.json"
 CURRENT = "current"

@@ -9,8 +9,8 @@ from small_report import context, figure, plain, texts
 
 from auditkit.clocks.period import parse_period
 from auditkit.exhibits.changes import usual_range
-from auditkit.exhibits.known_changes import Change, rebased_at
 from auditkit.exhibits.patterns import patterns
+from auditkit.known_changes import Change, rebased_at
 
 MONTHS = [one.label for one in parse_period("2026-05").history(13)]  # May 2025 to May 2026
 HOUR = 3600

@@ -16,7 +16,7 @@ from auditkit.clocks.period import Period
 from auditkit.definition import Quantity, Survival
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
-from auditkit.exhibits.known_changes import rebased_at
+from auditkit.known_changes import rebased_at
 from auditkit.labels import is_net
 from auditkit.stats import compare_means, compare_samples, compare_shares, compare_survival, holm, xmr
 

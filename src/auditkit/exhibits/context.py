@@ -15,8 +15,8 @@ from auditkit.clocks.period import Period, span
 from auditkit.definition import Measure
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.figures import Figure, Results
-from auditkit.exhibits.known_changes import Change
 from auditkit.exhibits.windows import window_words
+from auditkit.known_changes import Change
 from auditkit.labels import NOTHING, SPACE, Labels, capital, is_net
 from auditkit.masking import Masker
 from auditkit.notices import Notice

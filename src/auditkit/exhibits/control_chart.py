@@ -48,7 +48,7 @@ def control_chart(
         np.clip(np.asarray(part, dtype=float), *bounds) / scale.divisor
         for part in (values, limits.lowers, limits.means, limits.uppers)
     )
-    floor, step, ceiling = _frame(series, lows, highs)
+    floor, step, ceiling = frame_around(series, lows, highs)
     drawing.reach(-0.5, len(names) - 0.5, floor, ceiling)
     y_axis(drawing, ceiling, step, scale, floor)
     x_axis(drawing, list(enumerate(names)))
@@ -79,9 +79,9 @@ def _levels(drawing: Drawing, places: list[int], lows, means, highs) -> None:
         drawing.line(xs, [means[first]] * 2, theme.GREY, 1.1)
 
 
-def _frame(series, lows, highs) -> tuple[float, float, float]:
+def frame_around(*drawn: np.ndarray) -> tuple[float, float, float]:
     """Floor, step and ceiling in round numbers around all that is drawn; from nought where that is not far."""
-    every = np.concatenate([part[np.isfinite(part)] for part in (series, lows, highs)])
+    every = np.concatenate([part[np.isfinite(part)] for part in drawn])
     low, high = float(every.min()), float(every.max())
     low = 0.0 if 0 <= low < 0.5 * high else low
     step = nice_step(max(high - low, abs(high) * 1e-3, 1e-9), 4)

@@ -18,8 +18,8 @@ from auditkit.exhibits.changes import FEWEST_PERIODS, Headline, possible
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.control_chart import Named, control_chart
 from auditkit.exhibits.figures import Figure
-from auditkit.exhibits.known_changes import Change, concerning, first_whole, rebased_at
 from auditkit.exhibits.pieces import accent, chart, ending, joined, name_of, table, usual_words
+from auditkit.known_changes import Change, concerning, first_whole, rebased_at
 from auditkit.labels import NOTHING, is_net
 from auditkit.stats import XmR, xmr
 from auditkit.translation import N_

@@ -17,13 +17,18 @@ BUSINESS = "_business"
 
 @dataclass(frozen=True)
 class Change:
-    """One change: the local day on which it took effect, what it was, and what it should move in which direction."""
+    """One change: the local day on which it took effect, what it was, and what it should move in which direction.
+
+    ``expected`` is its effect in the words of whoever listed it, ``ratio`` and ``difference`` the same as a number.
+    """
 
     day: date
     title: str
     measure: str = ""
     direction: str = ""
     expected: str = ""
+    ratio: float | None = None
+    difference: float | None = None
 
     def concerns(self, measure: str) -> bool:
         """Whether the change should show in this measure."""
