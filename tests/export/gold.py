@@ -184,7 +184,7 @@ def report() -> bytes:
 
 def pieces() -> list:
     """Its cells, for a test to change one of them."""
-    from sample_notebook import closing, cover, own_charts, rich_notebook, table
+    from sample_notebook import closing, cover, own_charts, rich_notebook, signatures, table
 
     from auditkit.exhibits.base import EXHIBIT_MIME, Exhibit
 
@@ -200,7 +200,8 @@ def pieces() -> list:
     return [
         cover(logo=logo), "## Summary\nThe month in **four** sentences, for readers in a *hurry*.", found["summary"],
         found["scorecard"], "## Every form of chart", *own_charts(), "## Rows", found["weekdays"], oldest,
-        "## Definitions", found["definitions"], "## Where the figures come from", closing(),
+        "## Definitions", found["definitions"], "## Who stands for it", signatures(),
+        "## Where the figures come from", closing(),
     ]  # fmt: skip
 
 

@@ -47,6 +47,17 @@ def cover(**changes: Any) -> Exhibit:
     return Exhibit("cover", "cover", values | changes)
 
 
+def signatures() -> Exhibit:
+    """Who signs the made-up report: one known by name, one with a hostile role and no name."""
+    data = {
+        "title": "Sign-off",
+        "paragraphs": ["The auditor confirms that the figures were counted by the rules of this document."],
+        "items": [["Auditor", "Aino Virtanen, Example Oy"], [f"For {HOSTILE[0]} & Sons", ""]],
+        "asked": ["Name", "Date", "Signature"],
+    }
+    return Exhibit("sign-off", "signatures", data)
+
+
 def closing() -> Exhibit:
     """The closing exhibit of the made-up report."""
     items = [
@@ -260,6 +271,8 @@ def rich_notebook(language: str = "en") -> nbformat.NotebookNode:
                 ],
             },
         ),
+        "## Who stands for it",
+        signatures(),
         "## Where the figures come from",
         closing(),
     )
