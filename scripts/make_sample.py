@@ -18,7 +18,9 @@ from sample.dirt import Dirt
 from sample.draws import SEED
 from sample.exports import Export
 from sample.files import write
+from sample.public import make_public_reviews
 from sample.readme import readme
+from sample.testers import make_tests
 from sample.tickets import Ticket, make_events, make_tickets
 from sample.voice import make_reviews, make_surveys
 
@@ -65,6 +67,10 @@ def print_all(tickets: dict[str, list[Ticket]], calls: dict[str, list[Call]]) ->
         company_exports.surveys([one for team in world.TEAMS for one in make_surveys(team, tickets[team.name])]),
         company_exports.reviews([one for team in world.TEAMS for one in make_reviews(team, tickets[team.name])]),
         *company_exports.company(tables),
+        company_exports.mystery_tests(
+            [one for team in world.TEAMS for one in make_tests(team, tickets[team.name], calls[team.name])]
+        ),
+        company_exports.public_reviews([one for team in world.TEAMS for one in make_public_reviews(team)]),
     ]
 
 

@@ -94,7 +94,9 @@ def survey(dice: Dice, number: int) -> Row:
         "scale_min": low, "scale_max": high, "channel": dice.one_of("email", "chat"), "agent": dice.agent(team),
         "question": dice.one_of("pay", "work"), "touchpoint": dice.one_of("shop", "home"),
         "ticket_id": dice.often(dice.random.randrange(400)), "invalidated": dice.often("true", 0.05),
-    } | {name: value if answered else None for name, value in of_answered.items()}  # fmt: skip
+    } | {name: value if answered else None for name, value in of_answered.items()} | {
+        "replied_at": answered + timedelta(days=number % 9) if answered and of_answered["replied"] == "true" else None
+    }  # fmt: skip
 
 
 def review(dice: Dice, number: int) -> list[Row]:
@@ -113,6 +115,19 @@ def review(dice: Dice, number: int) -> list[Row]:
         }
         for name in ("tone", "facts", "speed")
     ]  # fmt: skip
+
+
+def mystery_test(dice: Dice, number: int) -> Row:
+    made, team = dice.moment(), dice.always(*TEAMS)
+    answered = dice.often(dice.after(made, 10))
+    score = dice.one_of(2, 6, 10) if answered else None
+    return {
+        "test_id": number, "team": team, "channel": dice.always("phone", "email", "email"), "contacted_at": made,
+        "answered_at": answered, "watched_until": dice.often(made + timedelta(days=2)), "language": dice.one_of("fi"),
+        "tester_type": dice.one_of("independent", "independent", "customer", "team"),
+        "answered_right": dice.one_of("true", "true", "false") if answered else None,
+        "score": score, "max_score": 10,
+    }  # fmt: skip
 
 
 def people(dice: Dice) -> Tables:
@@ -173,7 +188,8 @@ def tables(seed: int) -> Tables:
         "surveys": [survey(dice, number) for number in range(1200)],
         "reviews": [row for number in range(150) for row in review(dice, number)],
     }
-    return made | people(dice) | business(dice)
+    made |= people(dice) | business(dice)
+    return made | {"mystery_tests": [mystery_test(dice, number) for number in range(200)]}
 
 
 def drawn(rows: list[Row]) -> str:
@@ -193,6 +209,7 @@ BEGINS: dict[str, Callable[[Row], object]] = {
     "customers": lambda row: row["since"],
     "orders": lambda row: row["ordered_at"],
     "offers": lambda row: row["offered_at"],
+    "mystery_tests": lambda row: row["contacted_at"],
 }
 LATER = {
     "tickets": {
@@ -200,7 +217,11 @@ LATER = {
         "resolved_at": ("handle_seconds", "sla_resolution_met", "pending_seconds"),
         "closed_at": (),
     },
-    "surveys": {"answered_at": ("score", "resolved", "contacts", "replied", "invalidated")},
+    "surveys": {
+        "answered_at": ("score", "resolved", "contacts", "replied", "invalidated"),
+        "replied_at": ("replied",),
+    },
+    "mystery_tests": {"answered_at": ("answered_right", "score")},
     "agents": {"left_at": ()},
     "customers": {"left_at": ()},
 }

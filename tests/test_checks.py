@@ -59,6 +59,22 @@ def test_faults_of_calls_and_surveys_need_no_tickets(tmp_path):
     ]
 
 
+def test_tests_that_cannot_be_or_prove_nothing_are_told(tmp_path):
+    tests = """
+    test_id | team  | channel | contacted_at     | answered_at      | tester_type
+    1       | North | phone   | 2026-05-04 09:00 | 2026-05-04 08:59 | independent
+    2       | North | phone   | 2026-05-04 09:00 | 2026-05-04 09:01 | vendor
+    3       | North | email   | 2026-05-04 09:00 | 2026-05-04 09:01 |
+    4       | North | email   | 2026-05-04 09:00 | 2026-05-04 09:01 | customer
+    """
+    found = store(tmp_path, audit=AS_OF, mystery_tests=tests)
+    assert [(n.check, n.severity, n.rows) for n in found.meta.notices] == [
+        ("over_before_it_began", "medium", (2,)),
+        ("tester_not_told", "medium", (4,)),
+        ("tester_not_independent", "low", (3,)),
+    ]
+
+
 def heaped(under: int, over: int) -> pd.DataFrame:
     """Tickets of South answered just before four hours, and just after."""
     minutes = [239 - number % 10 for number in range(under)] + [241 + number % 10 for number in range(over)]

@@ -13,6 +13,7 @@ import pytest
 from support import as_drawn, one, store, table
 from test_measures_business import WORKED as BUSINESS
 from test_measures_journeys import WORKED as JOURNEYS
+from test_measures_mystery import WORKED as MYSTERY
 from test_measures_people import WORKED as PEOPLE
 from test_measures_quality import WORKED as QUALITY
 from test_measures_speed import WORKED as UPDATES
@@ -576,7 +577,9 @@ replies_per_resolution transfer_rate right_first_agent_rate escalation_rate comp
 never_resolved_types contacts_per_journey journey_lead_time channel_switch_rate start_channel identity_match_rate csat
 csat_mean ces nps low_score_rate survey_response_rate review_score review_reply_rate touchpoints agent_satisfaction
 enps qa_score qa_critical_free_rate qa_criterion_rate qa_coverage qa_agreement qa_predicts_csat mystery_score
-training_pass_rate training_uptake agent_turnover language_match_rate conversion_rate cross_sell_rate referral_rate
+mystery_tests_made mystery_answer_rate mystery_speed_of_answer mystery_first_response_time mystery_right_rate
+mystery_test_score review_reply_time training_pass_rate training_uptake agent_turnover language_match_rate
+conversion_rate cross_sell_rate referral_rate
 retention_rate repeat_purchase_rate
 """
 
@@ -607,7 +610,7 @@ def test_every_measure_variant_and_statistic_has_a_worked_case():
         for variant in (found, *found.variants.values())
         for statistic in variant.statistics
     }
-    worked = {case[:3] for case in (*WORKED, *UPDATES, *JOURNEYS, *QUALITY, *PEOPLE, *BUSINESS, *PENDING)}
+    worked = {case[:3] for case in (*WORKED, *UPDATES, *JOURNEYS, *QUALITY, *PEOPLE, *BUSINESS, *PENDING, *MYSTERY)}
     assert declared - worked == set(), "without a worked case"
     assert worked - declared == set(), "worked, but in no catalogue"
 

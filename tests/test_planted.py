@@ -15,7 +15,11 @@ import pytest
 
 from auditkit.clocks.period import parse_period
 from auditkit.evaluation.evaluate import evaluate
+from auditkit.exhibits.context import Context
+from auditkit.exhibits.mystery_waits import independent_tests, pairs
+from auditkit.exhibits.public_reviews import public_reviews
 from auditkit.load import load
+from auditkit.report import make_context
 from auditkit.stats import compare_samples, xmr
 from auditkit.workspace import open_workspace
 
@@ -122,3 +126,49 @@ def test_a_column_that_a_team_does_not_have_makes_its_figure_absent_with_the_rea
     results = evaluate(store, ["fcr"], ["Almaty"], [parse_period("2026-04")])
     assert not results["available"].any()
     assert "has what the measure needs" in results["reason"].iloc[0]
+
+
+# --- tests by an agency, and public reviews
+
+
+@pytest.fixture(scope="module")
+def contexts(store) -> dict[str, Context]:
+    """Each team as its report for May sees it."""
+    return {team: make_context(store, team, parse_period("2026-05"), store.meta.as_of) for team in TEAMS}
+
+
+def test_tests_after_hours_wait_longer_than_reported_in_almaty_and_nowhere_else(contexts):
+    slower = {
+        (team, pair.channel, pair.closed)
+        for team, context in contexts.items()
+        for pair in pairs(context, independent_tests(context, context.whole))
+        if pair.is_slower or pair.is_faster
+    }
+    assert slower == {("Almaty", "email", True)}
+
+
+@pytest.mark.parametrize("team", TEAMS)
+def test_the_test_emails_found_are_those_planted(contexts, team):
+    truth = PLANTED["effects"]["tests_after_hours"][team]
+    tests = independent_tests(contexts[team], contexts[team].whole)
+    assert len(tests) == truth["tests"] - truth["by_insiders"]
+    for name, closed in (("open", False), ("closed", True)):
+        mails = tests[(tests["channel"] == "email") & (tests["after_hours"] == closed)]
+        assert (len(mails), mails["answered"].sum()) == (truth[f"{name}_mails"], truth[f"{name}_answered"])
+        assert mails["reply_seconds"].median() == truth[f"{name}_median"]
+
+
+def test_tests_by_phone_after_hours_conclude_nothing_because_no_such_calls_are_on_record(contexts):
+    for context in contexts.values():
+        found = [one for one in pairs(context, independent_tests(context, context.whole)) if one.channel == "phone"]
+        assert [(one.closed, one.is_compared) for one in found] == [(False, True), (True, False)]
+
+
+@pytest.mark.parametrize("team", TEAMS)
+def test_the_site_that_nobody_replies_on_is_found_in_oslo_and_nowhere_else(store, contexts, team):
+    results = evaluate(store, ["review_reply_rate"], [team], [parse_period("2025-04-01..2026-05-31")], by="channel")
+    found = {one.group: (one.denominator, one.numerator) for one in results.itertuples() if one.group}
+    planted = PLANTED["effects"]["unseen_site"][team]
+    assert found == {site: (one["reviews"], one["replied"]) for site, one in planted.items()}
+    sites = next(one for one in public_reviews(contexts[team]) if one.id == "reviews-public-sites")
+    assert ("Shopmirror" in sites.data["title"]) == (team == "Oslo")

@@ -114,7 +114,7 @@ def test_a_share_is_its_numerator_over_its_denominator_and_no_numerator_is_large
     np.testing.assert_allclose(shares["value"].astype(float), shares["numerator"] / shares["denominator"])
 
 
-POOLED = ("channel", "agent", "priority", "type", "reason", "language", "hour", "weekday")
+POOLED = ("channel", "agent", "priority", "type", "reason", "language", "hour", "weekday", "opening")
 
 
 @pytest.mark.parametrize("by", POOLED)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from sample import world
 from sample.company import CHANGES, PASS_MARK, TOP_MARK
 from sample.exports import CODES, ORIGIN, Export, day, or_blank, utc
+from sample.public import PublicReview
+from sample.testers import Test
 from sample.voice import CRITERIA, SCALES, SCORECARD, Criterion, Survey
 
 
@@ -61,6 +63,49 @@ def reviews(found: Iterable[Criterion]) -> Export:
         }
         rows.append(row)
     return Export("quality/reviews.csv.gz", "reviews", "", "csv", rows)
+
+
+def mystery_tests(found: Iterable[Test]) -> Export:
+    """The log of the agency that tests: a row per test, UTC."""
+    rows = [
+        {
+            ORIGIN: one,
+            "test": f"T{number + 1:04d}",
+            "team": CODES[one.team],
+            "by": one.channel,
+            "made": utc(one.made),
+            "answered": utc(one.answered),
+            "watched until": utc(one.watched),
+            "tester": one.tester,
+            "tester is": one.kind,
+            "right": "" if one.right is None else "yes" if one.right else "no",
+            "points": or_blank(one.points),
+            "of": or_blank(one.points and 10),
+            "language": one.language,
+            "note": one.note,
+        }
+        for number, one in enumerate(found)
+    ]
+    return Export("quality/mystery-tests.csv.gz", "mystery_tests", "", "csv", rows)
+
+
+def public_reviews(found: Iterable[PublicReview]) -> Export:
+    """What a service that watches review sites gathers: authors and texts by strangers, UTC."""
+    rows = [
+        {
+            ORIGIN: one,
+            "id": f"P{number + 1:04d}",
+            "team": CODES[one.team],
+            "site": one.site,
+            "posted": utc(one.posted),
+            "stars": one.stars,
+            "author": one.author,
+            "text": one.text,
+            "reply": utc(one.replied),
+        }
+        for number, one in enumerate(found)
+    ]
+    return Export("quality/public-reviews.csv.gz", "surveys", "", "csv", rows)
 
 
 def company(tables: dict[str, list[dict[str, Any]]]) -> list[Export]:

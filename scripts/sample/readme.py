@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sample.world import TEST_FACTOR
+
 KINDS = {
     "exact_duplicate": "exact copies of a row, some rows further down",
     "conflicting_duplicate": "copies of a row with the same id and another priority (one copy makes one pair)",
@@ -42,6 +44,8 @@ FORMS = {
     "shop/orders.parquet": "Parquet",
     "shop/offers.json.gz": "a JSON list",
     "changes.csv": "commas; dated changes in how teams work",
+    "quality/mystery-tests.csv.gz": "commas; a row per test call or test e-mail, with the tester's type",
+    "quality/public-reviews.csv.gz": "commas; stars, replies, texts and author names (which are not mapped)",
 }
 
 TEXT = """# The sample
@@ -139,6 +143,27 @@ peak. The ratio compares contacts per day with October, November, January and Fe
 |---|--:|--:|--:|--:|--:|--:|
 {peak}
 
+### 7. Tests after hours: Almaty
+
+From January to May 2026 an agency sent test e-mails to every team and called it, in and out of opening hours. A test
+waits as long as a customer's contact at such hours does, drawn from the tickets and calls of those months; but
+e-mails that reach Almaty after hours wait {test_factor:g} times as long. Look at the tests against the reported times.
+Five calls a team were made after hours: nobody answers, and the reports know of no such calls. Six calls a team were
+made by its own lead, who is answered at once; they do not count.
+
+| team | e-mails in hours | answered in 5 days | median (h) | e-mails after hours | answered | median (h) |
+|---|--:|--:|--:|--:|--:|--:|
+{tests}
+
+### 8. A review site that nobody looks at: Oslo
+
+About four public reviews of five get a reply within days, except that Oslo does not reply on `Shopmirror` at all. Look
+at the public reviews by site, and at the low ones without a reply.
+
+| team | site | reviews | replied | one or two stars, no reply |
+|---|---|--:|--:|--:|
+{sites}
+
 ### Smaller things that are so by design
 
 - Some tickets are still open on the last day, old ones among them; some were never answered, some resolved without
@@ -183,6 +208,11 @@ def readme(planted: dict[str, Any]) -> str:
         heap=_table([team, *_heap(effects["heaping"][team])] for team in teams),
         repeats=_table([team, *_repeats(effects["repeats_after_quick_close"][team])] for team in teams),
         peak=_table([team, *_peak(effects["december_peak"][team])] for team in teams),
+        test_factor=TEST_FACTOR,
+        tests=_table([team, *_tests(effects["tests_after_hours"][team])] for team in teams),
+        sites=_table(
+            [team, f"`{site}`", *one.values()] for team in teams for site, one in effects["unseen_site"][team].items()
+        ),
         dirt=_dirt(planted["dirt"]["counts"]),
         twice=", ".join(planted["dirt"]["shown_twice"]),
     )
@@ -229,6 +259,14 @@ def _peak(one: dict[str, Any]) -> list[str]:
     tickets = [one["tickets_in_december"], f"{one['tickets_ratio']:.2f}"]
     calls = [one["calls_in_december"], f"{one['calls_ratio']:.2f}"]
     return [*tickets, *calls, f"{one['december_median_wait']:g}", f"{one['other_median_wait']:g}"]
+
+
+def _tests(one: dict[str, Any]) -> list[str]:
+    return [
+        value
+        for name in ("open", "closed")
+        for value in (one[f"{name}_mails"], one[f"{name}_answered"], _hours(one[f"{name}_median"]))
+    ]
 
 
 def _dirt(counts: dict[str, dict[str, int]]) -> str:

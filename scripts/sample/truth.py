@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from sample import world
+from sample import public, testers, world
 from sample.calls import Call
 from sample.opening import Opening
 from sample.tickets import Ticket
@@ -24,7 +24,7 @@ AROUND = ((2025, 10), (2025, 11), (2026, 1), (2026, 2))
 
 
 def effects(tickets: dict[str, list[Ticket]], calls: dict[str, list[Call]]) -> dict[str, Any]:
-    """The six planted effects with their realised sizes; durations in seconds, shares in 0..1."""
+    """The eight planted effects with their realised sizes; durations in seconds, shares in 0..1."""
     usual = {name: [ticket for ticket in found if ticket.counts] for name, found in tickets.items()}
     return {
         "process_change": process_change(usual),
@@ -33,6 +33,10 @@ def effects(tickets: dict[str, list[Ticket]], calls: dict[str, list[Call]]) -> d
         "heaping": {team.name: heaping(team, usual[team.name]) for team in TEAMS},
         "repeats_after_quick_close": {team.name: repeats(usual[team.name]) for team in TEAMS},
         "december_peak": {team.name: peak(team, usual[team.name], calls[team.name]) for team in TEAMS},
+        "tests_after_hours": {
+            team.name: testers.sizes(testers.make_tests(team, tickets[team.name], calls[team.name])) for team in TEAMS
+        },
+        "unseen_site": {team.name: public.sizes(public.make_public_reviews(team)) for team in TEAMS},
     }
 
 

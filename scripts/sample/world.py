@@ -32,6 +32,10 @@ EVENTS_FROM = date(2026, 2, 1)
 TWICE_TEAM, TWICE_AT = "Helsinki", (1761438300, 1761441900)
 # Effect 6: the peak before Christmas.
 PEAK_TEAMS, PEAK_FACTOR, PEAK_WAIT = ("London", "Oslo"), 1.70, 2.4
+# Effect 7: test e-mails that reach Almaty after hours wait longer than its reports say.
+TEST_TEAM, TEST_FACTOR = "Almaty", 2.6
+# Effect 8: nobody in Oslo looks at this site of public reviews.
+UNSEEN_SITE = ("Oslo", "Shopmirror")
 
 SHIFT = Mapping[str, float]
 

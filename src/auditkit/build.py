@@ -19,7 +19,15 @@ import duckdb
 
 from auditkit.config import Config, nearest
 from auditkit.errors import DataError, Problem
-from auditkit.facts.derive import derive_calls, filled_in_calls, mark_filled_ratings, say_of_tickets, settle_scales
+from auditkit.facts.derive import (
+    derive_calls,
+    derive_tests,
+    filled_in_calls,
+    mark_filled_ratings,
+    say_of_tickets,
+    settle_replies,
+    settle_scales,
+)
 from auditkit.facts.enrich import TIMES, TeamFrame
 from auditkit.facts.fold import empty_relation, fold_copies, fold_events, fold_updates, is_log
 from auditkit.facts.pending import with_pauses
@@ -41,6 +49,7 @@ OBSERVED = {
     "calls": ("offered_at", "answered_at", "ended_at"),
     "surveys": ("sent_at", "answered_at"),
     "reviews": ("reviewed_at",),
+    "mystery_tests": ("contacted_at", "answered_at"),
     "training": ("taken_at",),
     "offers": ("offered_at",),
     "orders": ("ordered_at",),
@@ -127,8 +136,16 @@ def finish(con: duckdb.DuckDBPyConnection, built: Built, config: Config) -> None
     if "surveys" in built.relations:
         calls = built.relations.get("calls")
         built.notices += mark_filled_ratings(con, built.relations["surveys"], calls, "surveys_marked")
-        built.notices += settle_scales(con, "surveys_marked", "surveys_ready")
+        built.notices += settle_scales(con, "surveys_marked", "surveys_scaled")
+        settle_replies(con, "surveys_scaled", "surveys_ready")
         built.relations["surveys"] = "surveys_ready"
+        built.present["surveys"] |= {"replied"} if "replied_at" in built.present["surveys"] else set()
+    if "mystery_tests" in built.relations:
+        source = built.relations["mystery_tests"]
+        built.present["mystery_tests"] |= derive_tests(
+            con, source, "mystery_tests_ready", built.present["mystery_tests"]
+        )
+        built.relations["mystery_tests"] = "mystery_tests_ready"
     if "tickets" in built.relations:
         say_of_tickets(con, built.relations, "tickets_said")
         built.relations["tickets"] = "tickets_said"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
 from auditkit.labels import said
+from auditkit.translation import N_
 
 DURATION_STATISTICS = ("median", "mean", "p90")
 QUANTILES = {"median": 0.5, "p90": 0.9}
@@ -200,11 +201,15 @@ class Net(Measure):
 
 @dataclass(frozen=True, kw_only=True)
 class Survival(Measure):
-    """Time to an event that has not come yet for every row: Kaplan-Meier median, open rows censored at as_of."""
+    """Time to an event that has not come yet for every row: Kaplan-Meier median, open rows censored at as_of.
+
+    ``unreached`` says why there is no median where the event came for fewer than half.
+    """
 
     value: str
     observed: str
     unit: str = "seconds"
+    unreached: str = N_("fewer than half were resolved by the audit's as-of instant")
 
     @property
     def statistics(self) -> tuple[str, ...]:

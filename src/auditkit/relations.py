@@ -74,6 +74,8 @@ _PAUSED = """CASE WHEN t.pauses IS NOT NULL THEN coalesce(list_sum(list_transfor
 _PAUSED_BUSINESS = """CASE WHEN len(t.pauses) = 0 THEN 0 ELSE list_sum(list_transform(t.pauses, lambda p:
         greatest(least(coalesce(p.to_open, a.open_at_as_of), a.open_at_as_of)
             - least(p.from_open, a.open_at_as_of), 0))) END"""
+# A reply without a date may have been there from the beginning; one that is dated after as_of is not there yet.
+_HAS_REPLY = "CASE WHEN t.replied_at IS NOT NULL THEN epoch_us(t.replied_at) <= {as_of} ELSE t.replied END"
 _JOURNEY_COLUMNS = "team journey_id customer_id channel start_channel last_channel agent reason resolved contacts"
 
 TICKETS = Relation(
@@ -134,8 +136,12 @@ SURVEYS = Relation(
     words=N_("without invalidated answers"),
     population="invalidated IS DISTINCT FROM TRUE",
     begun="coalesce(t.sent_at, t.answered_at)",
-    later={"epoch_us(t.answered_at)": ("answered_at", "answered_on", "score", "emotion", "comment", "invalidated")},
+    later={
+        "epoch_us(t.answered_at)": ("answered_at", "answered_on", "score", "emotion", "comment", "invalidated"),
+        "epoch_us(t.replied_at)": ("replied_at",),
+    },
     days=("coalesce(sent_on, answered_on)", "coalesce(answered_on, sent_on)"),
+    grown={"has_reply": _HAS_REPLY},
 )
 
 CONTACTS = Relation(
@@ -194,6 +200,18 @@ REVIEW_CRITERIA = Relation(
     time="reviewed_at",
     dated=("reviewed_at",),
     columns=_columns("reviews", "applicable", "share", "failed"),
+)
+
+MYSTERY_TESTS = Relation(
+    name="mystery_tests",
+    one_row_per=N_("mystery test"),
+    made_of=("mystery_tests",),
+    key=("test_id",),
+    time="contacted_at",
+    dated=("contacted_at",),
+    columns=_columns("mystery_tests", "watched_seconds"),
+    later={"epoch_us(t.answered_at)": ("answered_at", "reply_seconds", "answered_right", "score")},
+    hours_of="contacted_at",
 )
 
 AGENT_DAYS = Relation(
@@ -265,6 +283,7 @@ RELATIONS: dict[str, Relation] = {
         UPDATE_WINDOWS,
         SCORED_REVIEWS,
         REVIEW_CRITERIA,
+        MYSTERY_TESTS,
         AGENT_DAYS,
         TRAININGS,
         OFFERS,

@@ -41,6 +41,8 @@ SECTIONS = {
     "channels": N_("Channels and coverage"),
     "speed": N_("Speed of the first response"),
     "resolution": N_("Resolution"),
+    "mystery tests": N_("Mystery tests"),
+    "public reviews": N_("Public reviews"),
     "journeys": N_("Journeys"),
     "calls": N_("Calls"),
     "voice": N_("Customers' voice"),
@@ -148,10 +150,11 @@ class Audit:
         return self._section(N_("volume"), volume)
 
     def channels(self) -> Section:
-        """Channels side by side, and who is served after hours and in which language."""
+        """Channels side by side, who is served after hours and in which language, and what mystery tests found."""
         from auditkit.exhibits.channels import channels
+        from auditkit.exhibits.mystery import mystery_tests
 
-        return self._section(N_("channels"), channels)
+        return self._section(N_("channels"), lambda context: [*channels(context), *mystery_tests(context)])
 
     def backlog(self) -> Section:
         """Open tickets and their age."""
@@ -184,10 +187,34 @@ class Audit:
         return self._section(N_("calls"), lambda context: [*calls(context), *self._staffing(context)])
 
     def voice(self) -> Section:
-        """Satisfaction, effort, NPS and response rate."""
+        """Satisfaction, effort, NPS and response rate; what strangers read in public reviews."""
+        from auditkit.exhibits.public_reviews import public_reviews
         from auditkit.exhibits.voice import voice
 
-        return self._section(N_("voice"), voice)
+        return self._section(N_("voice"), lambda context: [*voice(context), *public_reviews(context)])
+
+    def mystery_tests(self) -> Section:
+        """Test calls and messages against the reported times, by hour of the week and by period, and their log."""
+        from auditkit.exhibits.mystery import mystery_tests
+
+        def made(context: Context) -> list[Exhibit]:
+            title = context.labels.say("No mystery tests on record")
+            why = context.why_not("mystery_tests_made")
+            return mystery_tests(context) or [context.missing("tests", title, why)]
+
+        return self._section(N_("mystery tests"), made)
+
+    def public_reviews(self) -> Section:
+        """Public reviews by site and by period, and the low ones without a reply."""
+        from auditkit.exhibits.public_reviews import public_reviews
+
+        def made(context: Context) -> list[Exhibit]:
+            title = context.labels.say("No public reviews on record")
+            return public_reviews(context) or [
+                context.missing("reviews-public", title, context.why_not("review_score"))
+            ]
+
+        return self._section(N_("public reviews"), made)
 
     def quality_reviews(self) -> Section:
         """Scores, criteria, coverage, and whether reviewers agree."""

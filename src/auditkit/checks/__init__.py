@@ -1,11 +1,11 @@
 """Checks of the stored rows: each is named after the fault, and yields it with its rows.
 
-``faults`` are rows that cannot be as they are written; one is enough. All others find patterns that make figures look
-better than the service is: in the times of tickets, in how tickets are handled, in calls, in who is asked and which
-answers count, in columns that change meaning, and in volumes that collapse. Each compares what is there with what would
-be there if nothing were wrong, by a test whose threshold stands beside it; a check that finds nothing yields nothing.
-docs/checks.md says how often each is wrong. Duplicate ids are found where rows are folded (fold.py); a source's own
-figures are compared with the recomputed ones in reconcile.py.
+``faults`` are rows that cannot be as they are written; one is enough, as it is of tests by testers who are not
+independent. All others find patterns that make figures look better than the service is: in the times of tickets, in how
+tickets are handled, in calls, in who is asked and which answers count, in columns that change meaning, and in volumes
+that collapse. Each compares what is there with what would be there if nothing were wrong, by a test whose threshold
+stands beside it; a check that finds nothing yields nothing. docs/checks.md says how often each is wrong. Duplicate ids
+are found where rows are folded (fold.py); a source's own figures are compared with the recomputed ones in reconcile.py.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from auditkit.checks.handling import (
 )
 from auditkit.checks.surveying import invalidated_low_scores, reassigned_after_low_score, survey_not_sent
 from auditkit.checks.telling import Check
+from auditkit.checks.testing import over_before_it_began, tester_not_independent, tester_not_told
 from auditkit.checks.times import heaping_under_target, month_end_bulk_close, repeat_after_quick_close, weekend_gap
 from auditkit.checks.volumes import volume_collapse
 from auditkit.config import Config
@@ -60,6 +61,9 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("surveys",), invalidated_low_scores),
     (("surveys", "ticket_events"), reassigned_after_low_score),
     (("surveys", "tickets"), survey_not_sent),
+    (("mystery_tests",), over_before_it_began),
+    (("mystery_tests",), tester_not_independent),
+    (("mystery_tests",), tester_not_told),
     ((), column_changed_meaning),
     ((), volume_collapse),
 )

@@ -21,6 +21,7 @@ from auditkit.clocks.period import Period
 from auditkit.cluster import work as cluster_work
 from auditkit.cluster.makers import check_workers, threads_of
 from auditkit.config import Config
+from auditkit.evaluation.reasons import lies_outside
 from auditkit.facts.enrich import ROW_GROUP, TIMES, TeamFrame, enrich
 from auditkit.running.packing import pack_teams
 from auditkit.running.slices import TEAM
@@ -103,7 +104,7 @@ def _as_one(found: pd.DataFrame, teams: Sequence[str]) -> pd.DataFrame:
     kinds = found[["measure", "statistic", "variant"]].apply(tuple, axis=1)
     kind_no = kinds.map({kind: number for number, kind in enumerate(dict.fromkeys(kinds))})
     team_no = found["team"].map({team: number for number, team in enumerate(teams)})
-    outside = found["by"].notna() & found["group"].isna() & ~(found["n"] > 0)  # cells that only carry a reason
+    outside = found["by"].notna() & found["group"].isna() & found["reason"].map(lies_outside)
     order = kind_no.to_frame("kind").assign(outside=outside, team=team_no)
     order = order.sort_values(["kind", "outside", "team"], kind="stable").index
     return found.loc[order].reset_index(drop=True)

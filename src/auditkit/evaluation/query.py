@@ -49,6 +49,7 @@ GROUPS = (
     "course",
     "hour",
     "weekday",
+    "opening",
 )
 
 
@@ -203,6 +204,10 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+# Whether a contact came while the team was open; nothing where its hours are not known.
+_OPENING = "CASE WHEN after_hours THEN 'closed' WHEN NOT after_hours THEN 'open' END"
+
+
 def group_expression(table: str, dated_by: str, by: str | None) -> str | None:
     """SQL of the group, NULL for none asked; None when the table does not have it. UsageError for a group that
     nothing has.
@@ -214,6 +219,8 @@ def group_expression(table: str, dated_by: str, by: str | None) -> str | None:
     relation = RELATIONS[table]
     if by == "tag":
         return "unnest(CASE WHEN len(tags) > 0 THEN tags ELSE [NULL] END)" if "tags" in relation.columns else None
+    if by == "opening":
+        return _OPENING if dated_by == relation.hours_of else None
     if by in ("hour", "weekday"):
         stem = dated_by.removesuffix("_at")
         return f"CAST({stem}_{by} AS VARCHAR)" if dated_by == relation.hours_of else None

@@ -27,6 +27,12 @@ from auditkit.translation import N_, Said
 NEARLY_OVER_US = NEARLY_OVER // timedelta(microseconds=1)
 NOTHING = said("nothing to count in the period")
 UNFINISHED = said("the period is not over at the as-of instant")
+# Why a cell lies outside the data; such cells are told after all others.
+_LATE = N_("the period begins after the as-of instant {instant}")
+_NO_ROWS_OF_PERIOD = N_("the data hold {no_rows} of the period")
+_NOT_COVERED = N_("the data hold {no_rows} of the period (they cover {first} to {last})")
+_NO_ROWS_OF_TEAM = N_("the data hold {no_rows} of {team}")
+_OUTSIDE = (_LATE, _NO_ROWS_OF_PERIOD, _NOT_COVERED, _NO_ROWS_OF_TEAM)
 UNDEFINED = said("too few rows, or too much alike, to compute it from")
 # In "the data hold no tickets of the period".
 NO_ROWS = {
@@ -38,13 +44,18 @@ NO_ROWS = {
     "update_windows": N_("no update windows"),
     "scored_reviews": N_("no scored reviews"),
     "review_criteria": N_("no review criteria"),
+    "mystery_tests": N_("no mystery tests"),
     "agent_days": N_("no agent days"),
     "trainings": N_("no trainings"),
     "offers": N_("no offers"),
     "team_orders": N_("no team orders"),
     "customer_teams": N_("no customer teams"),
 }
-TOO_MANY_OPEN = said("fewer than half were resolved by the audit's as-of instant")
+
+
+def lies_outside(reason: object) -> bool:
+    """Whether a reason says that the cell lies outside the data, where no rows can be told apart by a group."""
+    return isinstance(reason, Said) and reason.message in _OUTSIDE
 
 
 class Coverage:
@@ -71,15 +82,10 @@ class Coverage:
         first = min(info.first_day.values(), default=None) if info else None
         last = max(info.last_day.values(), default=None) if info else None
         as_of = microseconds_of(scope.as_of)
-        late = said("the period begins after the as-of instant {instant}", instant=scope.as_of)
-        absent = said("the data hold {no_rows} of the period", no_rows=none)
+        late = said(_LATE, instant=scope.as_of)
+        absent = said(_NO_ROWS_OF_PERIOD, no_rows=none)
         if first is not None:
-            absent = said(
-                "the data hold {no_rows} of the period (they cover {first} to {last})",
-                no_rows=none,
-                first=first,
-                last=last,
-            )
+            absent = said(_NOT_COVERED, no_rows=none, first=first, last=last)
         for zone in set(scope.zones):
             teams = np.array([one == zone for one in scope.zones])
             for number, period in enumerate(scope.periods):
@@ -91,7 +97,7 @@ class Coverage:
                     partial[teams, number] = True
         for number, team in enumerate(scope.teams):
             if info and team not in info.first_day:
-                outside[number, :] = said("the data hold {no_rows} of {team}", no_rows=none, team=team)
+                outside[number, :] = said(_NO_ROWS_OF_TEAM, no_rows=none, team=team)
         return outside, partial
 
 
@@ -118,7 +124,7 @@ def reasons_of(
     if isinstance(task, Count):
         value = np.where(lacking, np.nan, value)
     empty = unsaid & np.isnan(value)
-    why[empty] = TOO_MANY_OPEN if isinstance(task, Survival) else NOTHING
+    why[empty] = said(task.unreached) if isinstance(task, Survival) else NOTHING
     if isinstance(task, Computed):
         why[empty & (n > 0)] = UNDEFINED
     why[empty & (n == 0)] = NOTHING

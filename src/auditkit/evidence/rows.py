@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-# What charts need of each table: enough to draw, and none of the texts that strangers wrote.
+# What charts need of each table: enough to draw, and of the texts that strangers wrote only those of public reviews.
 COLUMNS = {
     "tickets": (
         "created_at",
@@ -36,8 +36,9 @@ COLUMNS = {
         "channel",
         "language",
         "after_hours",
+        "seconds_to_as_of",
     ),
-    "calls": ("offered_at", "offered_on", "answered", "wait_seconds"),
+    "calls": ("offered_at", "offered_on", "answered", "wait_seconds", "after_hours"),
     "journeys": ("started_on", "start_channel", "last_channel"),
     "review_criteria": (
         "reviewed_on",
@@ -51,7 +52,37 @@ COLUMNS = {
         "weight",
     ),
     "scored_reviews": ("review_id", "reviewed_on", "kind", "ticket_id", "agent", "score_share"),
-    "surveys": ("kind", "answered_on", "score", "scale_min", "scale_max", "touchpoint", "emotion"),
+    "surveys": (
+        "response_id",
+        "kind",
+        "answered_on",
+        "score",
+        "scale_min",
+        "scale_max",
+        "touchpoint",
+        "emotion",
+        "channel",
+        "CASE WHEN kind = 'review' THEN comment END AS review_text",
+        "has_reply",
+        "replied_at",
+        "answered_at",
+        "seconds_to_as_of",
+    ),
+    "mystery_tests": (
+        "test_id",
+        "contacted_at",
+        "contacted_on",
+        "contacted_hour",
+        "contacted_weekday",
+        "after_hours",
+        "channel",
+        "reply_seconds",
+        "watched_seconds",
+        "seconds_to_as_of",
+        "tester_type",
+        "independent",
+        "answered_right",
+    ),
 }
 
 

@@ -33,7 +33,7 @@ _SENTENCES = {
     "immediate_answer_rate": N_("{value} of the answered calls were answered within {immediate} seconds {when}"),
     "handle_time_calls": N_("A call took a mean {value} of work {when}"),
     "low_score_rate": N_("{value} of the scored answers lay in the lowest {low_percent} % of their scale {when}"),
-    "review_score": N_("Public reviews gave a mean {value} of their scale {when}"),
+    "mystery_answer_rate": N_("{value} of the mystery tests were answered {when}"),
     "agent_satisfaction": N_("{value} of the agents' answers were satisfied ones {when}"),
     "enps": N_("Agents' recommendation of the workplace (eNPS) is {value} {when}"),
     "qa_critical_free_rate": N_("{value} of the reviews found no critical failure {when}"),

@@ -16,6 +16,7 @@ _WORDS = {
         "calls": N_("calls"),
         "surveys": N_("surveys"),
         "reviews": N_("quality reviews"),
+        "mystery_tests": N_("mystery tests"),
         "agents": N_("agents"),
         "training": N_("training"),
         "customers": N_("customers"),
@@ -31,6 +32,13 @@ _WORDS = {
         "web": N_("web"),
         "social": N_("social"),
         "walk-in": N_("walk-in"),
+    },
+    "tester_type": {
+        "independent": N_("independent tester"),
+        "customer": N_("customer"),
+        "employee": N_("employee"),
+        "vendor": N_("vendor"),
+        "team": N_("the team itself"),
     },
     "type": {
         "question": N_("question"),

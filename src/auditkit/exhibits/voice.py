@@ -22,12 +22,12 @@ from auditkit.exhibits.variants import variants
 from auditkit.labels import NOTHING, Labels
 from auditkit.privacy import SMALLEST_GROUP
 
-_FURTHER = ("low_score_rate", "review_score", "review_reply_rate", "agent_satisfaction", "enps")
+_FURTHER = ("low_score_rate", "agent_satisfaction", "enps")
 MOST_COLUMNS = 11  # answers of a scale that still fit side by side
 
 
 def voice(context: Context) -> list[Exhibit]:
-    """CSAT with its scores, effort, NPS with its parts, the response rate; touchpoints, public reviews, agents."""
+    """CSAT with its scores, effort, NPS with its parts, the response rate; touchpoints, agents."""
     exhibits = _customers(context) or [_nothing(context)]
     exhibits += further(context, "voice-further", _FURTHER, seldom=True)
     emotion = {context.labels.say("Leading emotion"): lambda group, period: _emotion(context, group.group, period)}

@@ -1,8 +1,8 @@
 """Columns that follow from others in the same row, and answers that cannot be what they seem.
 
-A call with an instant of answer was answered; a wait follows from it. A survey without a scale gets one only where
-its kind or its answers settle it, and that is said. A rating of a call that nobody answered was filled in by
-somebody: it is set aside and reported, so that it makes no figure better.
+A call or a mystery test with an instant of answer was answered; a wait follows from it. A survey without a scale gets
+one only where its kind or its answers settle it, and that is said. A rating of a call that nobody answered was filled
+in by somebody: it is set aside and reported, so that it makes no figure better.
 """
 
 from __future__ import annotations
@@ -58,6 +58,38 @@ def derive_calls(con: duckdb.DuckDBPyConnection, source: str, target: str, prese
     if "answered_at" in present or {"abandoned_in", "ended_at"} <= present:
         gained.add("wait_seconds")
     return gained
+
+
+# Customers and hired testers stand outside the team; its own people, colleagues and its vendor have a part in it.
+INDEPENDENT = ("independent", "customer")
+TESTS_SQL = f"""
+CREATE OR REPLACE TEMP VIEW {{target}} AS
+SELECT * REPLACE (
+    coalesce(answered_at, contacted_at + to_microseconds(CAST(reply_seconds * 1000000 AS BIGINT))) AS answered_at,
+    coalesce(reply_seconds, (epoch_us(answered_at) - epoch_us(contacted_at)) / 1e6) AS reply_seconds,
+    coalesce(independent, CASE WHEN tester_type IS NOT NULL THEN tester_type IN {INDEPENDENT} END) AS independent),
+    (epoch_us(watched_until) - epoch_us(contacted_at)) / 1e6 AS watched_seconds
+FROM {{source}}
+"""
+
+
+def derive_tests(con: duckdb.DuckDBPyConnection, source: str, target: str, present: set[str]) -> set[str]:
+    """Complete the mystery tests; returns the columns that are now known."""
+    con.execute(TESTS_SQL.format(source=source, target=target))
+    answered = {"answered_at", "reply_seconds"}
+    gained = answered if present & answered else set()
+    return gained | ({"independent"} if "tester_type" in present else set())
+
+
+def settle_replies(con: duckdb.DuckDBPyConnection, surveys: str, target: str) -> None:
+    """Say of public reviews whether they were replied to, in files that date replies: no date there is no reply."""
+    con.execute(f"""
+        CREATE OR REPLACE TEMP VIEW {target} AS
+        SELECT s.* REPLACE (CASE WHEN s.kind = 'review' AND d.source IS NOT NULL
+            THEN coalesce(s.replied, s.replied_at IS NOT NULL) ELSE s.replied END AS replied)
+        FROM {surveys} s LEFT JOIN (SELECT DISTINCT source FROM {surveys} WHERE replied_at IS NOT NULL) d
+        ON s.source = d.source
+    """)
 
 
 TIMES_OF_CALLS = {

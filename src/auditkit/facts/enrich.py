@@ -27,6 +27,7 @@ TIMES = {
     "tickets": ("created_at", "first_response_at", "resolved_at", "closed_at"),
     "calls": ("offered_at",),
     "surveys": ("sent_at", "answered_at"),
+    "mystery_tests": ("contacted_at",),
 }
 _ARROW_TYPES = {
     "DATE": pa.date32(),

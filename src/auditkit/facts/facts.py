@@ -54,6 +54,13 @@ FACT_TYPES = {
         "handle_seconds": "DOUBLE",
     },
     "surveys": {"sent_on": "DATE", "answered_on": "DATE"},
+    "mystery_tests": {
+        "contacted_on": "DATE",
+        "contacted_hour": "TINYINT",
+        "contacted_weekday": "TINYINT",
+        "after_hours": "BOOLEAN",
+        "watched_seconds": "DOUBLE",
+    },
 }
 FACT_WORDS = {
     "created_on": "local day of created_at; likewise the other columns in _on",
@@ -62,7 +69,8 @@ FACT_WORDS = {
     "response_seconds": "first_response_at - created_at, calendar",
     "response_business_seconds": "the same on the team's business clock",
     "open_seconds_at_creation": "reading of the team's business clock at creation",
-    "after_hours": "created (offered) outside the team's business hours",
+    "after_hours": "created (offered, contacted) outside the team's business hours",
+    "watched_seconds": "watched_until - contacted_at, calendar",
     "seconds_since_contact": "since the same customer's previous contact about the same matter",
     "reviewed": "an ordinary quality review is about it",
     "first_reviewed_at": "when the first of them was made",
@@ -102,7 +110,7 @@ def facts_of(table: str, columns: Columns, spans: list[TeamSpan]) -> dict[str, n
     int32 since 1970, NO_DAY where missing; hours, weekdays and flags are int8, -1 where missing; instants like those
     that came in.
     """
-    compute = {"tickets": _ticket_facts, "calls": _call_facts, "surveys": _survey_facts}[table]
+    compute = _FACTS[table]
     total = spans[-1].stop if spans else 0
     out: dict[str, np.ndarray] = {}
     for portion in _portions(spans):
@@ -160,14 +168,26 @@ def _ticket_facts(own: Columns, portion: Portion) -> dict[str, np.ndarray]:
 
 
 def _call_facts(own: Columns, portion: Portion) -> dict[str, np.ndarray]:
-    facts = _local("offered", own["offered_at"], portion.zone)
+    return _local_and_open("offered", own["offered_at"], portion)
+
+
+def _test_facts(own: Columns, portion: Portion) -> dict[str, np.ndarray]:
+    return _local_and_open("contacted", own["contacted_at"], portion)
+
+
+def _local_and_open(stem: str, instants: np.ndarray, portion: Portion) -> dict[str, np.ndarray]:
+    """Day, hour and weekday of a contact, and whether it came while the team was closed."""
+    facts = _local(stem, instants, portion.zone)
     if portion.clock is not None:
-        facts["after_hours"] = (~portion.clock.open_at(_filled(own["offered_at"]))).astype(np.int8)
+        facts["after_hours"] = (~portion.clock.open_at(_filled(instants))).astype(np.int8)
     return facts
 
 
 def _survey_facts(own: Columns, portion: Portion) -> dict[str, np.ndarray]:
     return {"sent_on": _day(own["sent_at"], portion.zone), "answered_on": _day(own["answered_at"], portion.zone)}
+
+
+_FACTS = {"tickets": _ticket_facts, "calls": _call_facts, "surveys": _survey_facts, "mystery_tests": _test_facts}
 
 
 def _signed(business: np.ndarray, calendar: np.ndarray) -> np.ndarray:

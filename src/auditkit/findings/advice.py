@@ -18,6 +18,7 @@ _LISTENING = N_("Read the comments of dissatisfied customers by reason, and mend
 _QUALITY = N_("Coach the criteria that cost most points, and have reviewers score the same tickets together.")
 _PEOPLE = N_("Talk with the team about what makes people leave or stay, and agree what changes first.")
 _ASKING = N_("Ask every customer by the same rule, and make answering easy, before leaning on the score.")
+_REPLYING = N_("Give the public reviews of each site an owner, and reply to the low ones within a few days.")
 _BACKLOG = N_("Set a day on which the oldest open tickets are read and closed or given an owner, every week.")
 _ANY = N_("Find out what lies behind the figure, agree an action with an owner and a date, and follow the figure.")
 
@@ -26,7 +27,8 @@ ACTIONS = {
     _WAITING: (
         "first_response_time", "first_response_within", "service_level", "speed_of_answer", "abandonment_rate",
         "missed_rate", "immediate_answer_rate", "answer_rate", "unanswered_share", "awaiting_first_response",
-        "erlang_required_agents", "peak_ratio",
+        "erlang_required_agents", "peak_ratio", "mystery_answer_rate", "mystery_speed_of_answer",
+        "mystery_first_response_time",
     ),
     _RESOLVING: (
         "resolution_time", "resolution_time_all", "resolved_within", "sla_met_as_recorded", "resolution_rate",
@@ -40,9 +42,10 @@ ACTIONS = {
     _PASSING_ON: ("transfer_rate", "right_first_agent_rate", "escalation_rate", "call_transfer_rate"),
     _LISTENING: ("csat", "csat_mean", "ces", "nps", "low_score_rate", "complaint_rate", "review_score"),
     _QUALITY: ("qa_score", "qa_critical_free_rate", "qa_criterion_rate", "qa_agreement", "mystery_score",
-        "training_pass_rate", "training_uptake"),
+        "mystery_right_rate", "mystery_test_score", "training_pass_rate", "training_uptake"),
     _PEOPLE: ("agent_satisfaction", "enps", "agent_turnover", "language_match_rate"),
-    _ASKING: ("survey_response_rate", "review_reply_rate", "qa_coverage"),
+    _ASKING: ("survey_response_rate", "qa_coverage"),
+    _REPLYING: ("review_reply_rate", "review_reply_time"),
     _BACKLOG: ("backlog", "backlog_age_median", "backlog_age_p90", "clearance_ratio", "net_flow"),
 }  # fmt: skip
 # What a bad figure points to: complexity, information out of reach, staff turnover, missing authority.
@@ -66,7 +69,7 @@ def section_of(measure: str) -> str:
     if measure.startswith("backlog"):
         return "backlog"
     subject = subject_of(measure)
-    return "quality reviews" if subject == "quality" else subject
+    return {"quality": "quality reviews", "mystery": "channels"}.get(subject, subject)
 
 
 def cause_of(measure: str) -> str:

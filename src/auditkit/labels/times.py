@@ -138,6 +138,13 @@ class Times(Sentences):
         clock = format_time(local.time(), "short", locale=locale_of(self.language))
         return self.say("{day} at {time} ({zone})", day=self.day(local.date()), time=clock, zone=self.zone)
 
+    def moment(self, instant: datetime) -> str:
+        """An instant in the reader's zone, short enough for a table: ``4 May 2026, 13:05``."""
+        from babel.dates import format_time
+
+        local = instant.astimezone(ZoneInfo(self.zone))
+        return f"{self.day(local.date())}, {format_time(local.time(), 'short', locale=locale_of(self.language))}"
+
     def weekday(self, number: int) -> str:
         """The name of a weekday; 1 is Monday."""
         return weekdays(self.language)[number - 1]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from auditkit.config import OwnMeasure, nearest
 from auditkit.definition import Count, Measure, Quantity, Share
 from auditkit.errors import Problem, UsageError
-from auditkit.measures import business, calls, journeys, people, quality, resolution, speed, voice, volume
+from auditkit.measures import business, calls, journeys, mystery, people, quality, resolution, speed, voice, volume
 
 _ROOMS = {
     "volume": volume,
@@ -21,6 +21,7 @@ _ROOMS = {
     "calls": calls,
     "voice": voice,
     "quality": quality,
+    "mystery": mystery,
     "people": people,
     "business": business,
 }

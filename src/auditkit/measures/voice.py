@@ -6,7 +6,7 @@ that the loader could settle from the answers, and then says so).
 
 from __future__ import annotations
 
-from auditkit.definition import Net, Quantity, Share, responded
+from auditkit.definition import Net, Quantity, Share, Survival, responded
 from auditkit.translation import N_
 
 TOP_BOX = "score >= scale_min + 0.75 * (scale_max - scale_min)"
@@ -154,7 +154,7 @@ REVIEW_SCORE = Quantity(
     needs=("answered_at", "score"),
     better="higher",
     counts="reviews",
-    articles="E C16",
+    articles="A19 E C16",
 )
 
 REVIEW_REPLY_RATE = Share(
@@ -164,12 +164,31 @@ REVIEW_REPLY_RATE = Share(
     of="surveys",
     dated_by="answered_at",
     counted="kind = 'review'",
-    complete="replied IS NOT NULL",
-    met="replied",
+    complete="has_reply IS NOT NULL",
+    met="has_reply",
     needs=("answered_at", "replied"),
     better="higher",
     counts="reviews",
-    articles="E C16",
+    articles="A19 E C16",
+)
+
+REVIEW_REPLY_TIME = Survival(
+    id="review_reply_time",
+    label=N_("Time to reply to a public review"),
+    summary=N_("Time by which half of the public reviews have a reply; those without one waited on."),
+    of="surveys",
+    dated_by="answered_at",
+    counted="kind = 'review'",
+    complete="replied IS NOT NULL AND (NOT has_reply OR replied_at >= answered_at)",
+    value="coalesce((epoch_us(replied_at) - epoch_us(answered_at)) / 1e6, seconds_to_as_of)",
+    observed="replied_at IS NOT NULL",
+    needs=("answered_at", "replied_at"),
+    better="lower",
+    clock="calendar",
+    counts="reviews",
+    articles="A19",
+    source="Kaplan & Meier 1958",
+    unreached=N_("fewer than half have a reply by the audit's as-of instant"),
 )
 
 TOUCHPOINTS = Quantity(
@@ -232,6 +251,7 @@ MEASURES = (
     LOW_SCORE_RATE,
     REVIEW_SCORE,
     REVIEW_REPLY_RATE,
+    REVIEW_REPLY_TIME,
     TOUCHPOINTS,
     AGENT_SATISFACTION,
     ENPS,
