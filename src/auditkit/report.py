@@ -46,6 +46,7 @@ SECTIONS = {
     "journeys": N_("Journeys"),
     "calls": N_("Calls"),
     "voice": N_("Customers' voice"),
+    "complaints": N_("Complaints and comments"),
     "quality reviews": N_("Quality reviews"),
     "review sample": N_("The tickets that were reviewed"),
     "agents reviewed": N_("Agents"),
@@ -216,6 +217,20 @@ class Audit:
 
         return self._section(N_("public reviews"), made)
 
+    def complaints(self) -> Section:
+        """Complaints to read, what recurs, keywords in context and how often they are right."""
+        from auditkit.comments.gathered import gather
+        from auditkit.exhibits.comments import complaints_to_read, keyword_counts, keywords_in_context
+        from auditkit.exhibits.complaint_themes import complaint_themes
+
+        def made(context: Context) -> list[Exhibit]:
+            teams, language = self._teams, context.labels.language
+            found = gather(self.store, teams, context.period, context.history, context.as_of, language)
+            return [*complaint_themes(context, found.themes), *complaints_to_read(context, found),
+                *keyword_counts(context, found), *keywords_in_context(context, found)]  # fmt: skip
+
+        return self._section(N_("complaints"), made)
+
     def quality_reviews(self) -> Section:
         """Scores, criteria, coverage, and whether reviewers agree."""
         from auditkit.exhibits.quality_reviews import quality_reviews
@@ -258,6 +273,11 @@ class Audit:
             return self._or_missing("reviews-resolution", quality_and_resolution(context, counted))
 
         return self._section(N_("quality and results"), made)
+
+    @property
+    def _teams(self) -> list[str]:
+        """The teams that the report is of."""
+        return [self.context.team]
 
     def _or_missing(self, slug: str, exhibits: list[Exhibit]) -> list[Exhibit]:
         """The exhibits, or one sentence where the reviews are too few for any."""

@@ -23,9 +23,9 @@ SHEET, ABOUT, LISTS, KEY = "Hits", "_about", "_lists", "key"
 TOLD = {
     "category": N_("List"),
     "language": N_("Language"),
-    "before": N_("Before"),
+    "before": N_("Text before"),
     "hit": N_("Keyword"),
-    "after": N_("After"),
+    "after": N_("Text after"),
 }
 ASKED = {"verdict": N_("Is it right?"), "who": N_("Judged by"), "on": N_("Judged on")}
 VERDICTS = {"yes": N_("yes"), "no": N_("no"), "unsure": N_("cannot tell")}

@@ -42,7 +42,7 @@ def complaints(texts: pd.DataFrame, matchers: Mapping[str, Matcher], flags: bool
         for one in customers.itertuples(index=False)
     ]
     marked = customers.assign(keyword=pd.Series(found, index=customers.index, dtype=bool))
-    marked["id"] = marked["ticket_id"].fillna(marked["key"].str.partition("/")[2])
+    marked["id"] = marked["ticket_id"].fillna(marked["key"].str.replace(r"^\w+/", "", regex=True))
     any_reason = marked["flagged"] | marked["low_score"] | marked["keyword"]
     marked = marked[marked["id"].isin(marked.loc[any_reason, "id"])]
     rows = [_row(str(name), part) for name, part in marked.groupby("id", sort=True)]

@@ -66,7 +66,8 @@ def counts_by_reason(
     for reason, period, met, n in figures:
         if reason and period in place:
             own = found.setdefault(reason, ([0.0] * len(periods), [0.0] * len(periods)))
-            own[0][place[period]], own[1][place[period]] = met or 0.0, n or 0.0
+            own[0][place[period]] += met or 0.0  # of several teams together
+            own[1][place[period]] += n or 0.0
     return found
 
 

@@ -80,6 +80,10 @@ class ServiceAudit(Audit):
 
         return self._part(N_("sign-off"), sign_off)
 
+    @property
+    def _teams(self) -> list[str]:
+        return list(self.audited.teams)
+
     def _reconciliation(self, context: Context) -> list[Exhibit]:
         """The source's own figures against ours, of one team; those of a client's teams stand in their own reports."""
         return [] if self.audited.is_of_client else super()._reconciliation(context)
