@@ -280,3 +280,12 @@ def test_no_orders_and_no_comments_are_said_to_be_missing(tmp_path):
     shown = by_id(audit.changes())
     assert "No source has orders" in " ".join(shown["change-1-cost"]["paragraphs"])
     assert shown["change-1-comments"]["title"] == "No customer's comments around the change"
+
+
+def test_of_many_teams_the_largest_are_compared(tmp_path):
+    frame = tickets({"A": 0.5} | {f"T{number:02d}": 1.0 for number in range(15)})
+    small = frame["team"].isin(["T03", "T07", "T11"]) & (frame["ticket_id"] % 2 == 0)
+    audit = studied(tmp_path, frame[~small], changes({}))
+    series = named(audit).series
+    assert len(series.others) == 12 and not {"T03", "T07", "T11"} & set(series.others)
+    assert "not with 3 smaller teams" in plain(by_id(audit.changes())["change-1-teams"]["note"])

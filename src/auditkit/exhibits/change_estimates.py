@@ -67,8 +67,8 @@ def placebos(context: Context, study: Study, slug: str) -> list[Exhibit]:
         title = labels.say("The same reckoning finds a difference also where nothing changed: {teams}",
             teams=labels.listed(seen))  # fmt: skip
     note = labels.say(
-        "Each team without the change against the rest of them, as if it had changed on that day. By chance one in "
-        "twenty shows a difference."
+        "Each team without the change against the rest of them, as if it had changed on that day. Intervals are "
+        "widened for looking at all of them at once (Bonferroni)."
     )
     columns = [labels.say("Team"), labels.say("Effect"), labels.say("95 % interval"), labels.say("Reads as")]
     return [table(f"{slug}-placebos", title, note, columns, rows)]

@@ -104,6 +104,8 @@ def teams_chart(context: Context, impact: Impact, study: Study, slug: str) -> Ex
 def _left_out(context: Context, series: Series) -> list[str]:
     """Who could not be compared, and why, as clauses."""
     labels, told = context.labels, []
+    if series.smaller:
+        told.append(labels.say_n("not with {count} smaller team", "not with {count} smaller teams", series.smaller))
     for one in series.left_out:
         if one.change is not None:
             told.append(labels.say("not with {team}, which had a change of its own (“{change}”)", team=one.team,

@@ -42,7 +42,10 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Series:
-    """One subject around one change: native ``values`` with their counts, for the team and for those compared."""
+    """One subject around one change: native values with their counts, for the team and for those compared.
+
+    ``ratio`` says that an effect is one of logarithms; ``smaller`` how many teams were not considered at all.
+    """
 
     subject: Subject
     window: Window
@@ -50,6 +53,7 @@ class Series:
     others: Mapping[str, Rows]
     left_out: tuple[LeftOut, ...]
     ratio: bool
+    smaller: int = 0
 
     def scaled(self, rows: Rows) -> Rows:
         """Values on the scale on which effects are reckoned."""
@@ -101,11 +105,17 @@ class Study:
 
 
 def make_series(
-    subject: Subject, window: Window, own: Rows, others: Mapping[str, Rows], left_out: tuple[LeftOut, ...]
+    subject: Subject,
+    window: Window,
+    own: Rows,
+    others: Mapping[str, Rows],
+    left_out: tuple[LeftOut, ...],
+    smaller: int = 0,
 ) -> Series:
     """The series; teams with gaps are left out. A ratio needs values above nought throughout."""
     whole = {team: rows for team, rows in others.items() if np.mean(~np.isfinite(rows[0])) <= GAPS}
     gaps = tuple(LeftOut(team, "gaps") for team in others if team not in whole)
     asked = subject.unit == "seconds" or subject.statistic == "count" or subject.id == "order_amount"
     known = np.concatenate([rows[0][np.isfinite(rows[0])] for rows in (own, *whole.values())])
-    return Series(subject, window, own, whole, (*left_out, *gaps), bool(asked and known.size and known.min() > 0))
+    ratio = bool(asked and known.size and known.min() > 0)
+    return Series(subject, window, own, whole, (*left_out, *gaps), ratio, smaller)

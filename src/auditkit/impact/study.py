@@ -6,6 +6,7 @@ What is looked at besides the named measure is judged together: its intervals ar
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -22,10 +23,11 @@ from auditkit.impact.series import LeftOut, Rows, Series, Study, Subject, make_s
 from auditkit.impact.verdict import ANYTHING, Expected, Verdict, judge
 from auditkit.impact.window import FEWEST, FOUR_WEEKS, WEEK, Window, window
 from auditkit.known_changes import BUSINESS, Change
-from auditkit.store import Store
+from auditkit.store import CONTACT_TABLES, Store
 
 ROWS_A_WEEK = 5  # the median below which periods of four weeks are looked at
 FEWEST_ROWS = 30  # on either side
+MOST_COMPARED = 12  # teams: more say little that these do not, and each is looked at one by one
 BESIDE = (
     "first_response_time", "resolution_time", "fcr", "reopen_rate", "complaint_rate", "answer_rate", "csat",
     "tickets_received", "calls_offered",
@@ -163,11 +165,22 @@ class Studies:
                 left_out.append(LeftOut(team, "shorter"))
             else:
                 others[team] = rows[team]
-        return make_series(subject, around, rows[self.team], others, tuple(left_out))
+        smaller = len(self.store.meta.teams) - len(self._teams)
+        return make_series(subject, around, rows[self.team], others, tuple(left_out), smaller)
 
-    @property
+    @cached_property
     def _teams(self) -> Sequence[str]:
-        return sorted(self.store.meta.teams)
+        """The team and those to compare it with: where there are many, those with the most contacts."""
+        teams = self.store.meta.teams
+        if len(teams) <= MOST_COMPARED + 1:
+            return sorted(teams)
+        sizes: Counter[str] = Counter()
+        with self.store.connect() as con:
+            for table in CONTACT_TABLES:
+                if table in self.store.meta.tables:
+                    sizes.update(dict(con.execute(f"SELECT team, count(*) FROM {table} GROUP BY team").fetchall()))
+        largest = sorted((team for team in teams if team != self.team), key=lambda team: (-sizes[team], team))
+        return sorted([self.team, *largest[:MOST_COMPARED]])
 
     def _read(self, around: Window) -> dict[str, dict[str, Rows]]:
         """Every measure that a study may ask for, of every team, over these periods; each window is counted once."""

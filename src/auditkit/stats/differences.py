@@ -26,8 +26,8 @@ class Differences:
     ``drift``: how far the difference would have moved by itself between the middles of before and after, had its trend
     before the change gone on; an interval off nought says that the trends were not parallel. ``difference`` and
     ``counts`` are the series, ``left_out`` the effect without each of the others, and ``placebos`` the effect found
-    in each of the others against the rest of them, where nothing changed; both are empty with a single other team, or
-    where no ``checks`` were asked for.
+    in each of the others against the rest of them, where nothing changed, its limits widened for looking at all of
+    them (Bonferroni); both are empty with a single other team, or where no ``checks`` were asked for.
     """
 
     effect: Estimate
@@ -62,11 +62,12 @@ def difference_in_differences(
     effect, correlation = _step(difference, counts, at, level)
     if not effect.is_known:
         return None
+    widened = 1 - (1 - level) / len(others)
     rests = [[one for one in others if one is not left] for left in others] if checks and len(others) > 1 else []
     return Differences(
         effect, drift(difference[:at], counts[:at], span=len(difference) / 2, level=level), difference, counts,
         tuple(_step(*_against(own, rest), at, level)[0] for rest in rests),
-        tuple(_step(*_against(left, rest), at, level)[0] for left, rest in zip(others, rests, strict=False)),
+        tuple(_step(*_against(left, rest), at, widened)[0] for left, rest in zip(others, rests, strict=False)),
         correlation,
     )  # fmt: skip
 
