@@ -377,6 +377,18 @@ def test_superiority_counts_the_pairs_and_p_is_exact_for_few():
     assert p == pytest.approx(2 * 2 / 35)  # of the 35 ways to place three among seven, 2 give a U of 11 or 12
 
 
+@pytest.mark.parametrize(
+    ("n1", "n2", "values"), [(3, 7, None), (8, 2000, None), (9, 9, None), (40, 60, None), (5, 30, 12), (50, 80, 6)]
+)
+def test_the_rank_test_agrees_with_scipy(n1, n2, values):
+    from scipy.stats import mannwhitneyu
+
+    random = np.random.default_rng(n1)
+    one, two = (random.normal(size=n) if values is None else random.integers(0, values, n) for n in (n1, n2))
+    expected = mannwhitneyu(one, two)
+    close(stats.compare_samples(one, two), (expected.statistic / (n1 * n2), expected.pvalue))
+
+
 def test_samples_all_tied_do_not_differ_and_empty_ones_say_nothing():
     assert stats.compare_samples([1, 1, 1], [1, 1]) == (0.5, 1.0)
     assert all_nan(*stats.compare_samples([], [1, 2])) and all_nan(*stats.compare_samples([NAN], [1]))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 
 import psutil
 import pytest
 from editions import CLOSING, OPENING, notebook, workspace_of
 
 from auditkit.load import load
-from auditkit.running.warm import Limits, open_makers
+from auditkit.running.warm import Limits, best_way, open_makers, warm_up
 from auditkit.running.warm.family import is_dead
 from auditkit.store import current_generation
 from auditkit.workspace import open_workspace
@@ -169,3 +170,12 @@ def test_processes_that_a_notebook_leaves_are_ended_and_told(kept):
     assert leaves["state"] == "made", leaves
     assert any("processes that the notebook started and left were ended" in one for one in leaves["remarks"])
     assert is_dead(int((folder / "pid").read_text()))  # gone, or a zombie that the system has not buried yet
+
+
+@pytest.mark.skipif(best_way() != "fork", reason="there is no warm process")
+def test_makers_that_were_not_needed_end_at_once_though_they_are_still_getting_ready(tmp_path):
+    makers = warm_up(tmp_path / "workers.log")
+    begun = time.monotonic()
+    makers.end()
+    assert time.monotonic() - begun < 1
+    assert not psutil.Process().children(recursive=True)

@@ -19,6 +19,7 @@ from auditkit.errors import Problem, ReportError, UsageError
 if TYPE_CHECKING:
     from auditkit.running.plan import Plan, Request
     from auditkit.running.run import Manner, Outcome
+    from auditkit.running.warm.makers import Makers
     from auditkit.store import Store
     from auditkit.workspace import Workspace
 
@@ -55,23 +56,46 @@ def run(
 
 
 def _run(workspace: Workspace, request: Request, ways: Ways) -> int:
-    from auditkit.cli.common import loaded
-    from auditkit.running.plan import make_plan
-    from auditkit.running.run import run_plan
+    with _warming(workspace, ways) as makers:
+        from auditkit.cli.common import loaded
+        from auditkit.running.plan import make_plan
+        from auditkit.running.run import run_plan
 
-    store = loaded(workspace)
-    begun = time.monotonic()
-    plan = make_plan(store, request)
-    with _manner(store, plan, ways) as manner, watching(ways.form) as shown:
-        watcher = Recorded(shown, workspace.state / "run.json")
-        watcher.planned(plan, manner.workers)
-        outcomes = run_plan(store, plan, manner, watcher.happened, tell)
+        store = loaded(workspace)
+        begun = time.monotonic()
+        plan = make_plan(store, request)
+        with _manner(store, plan, ways, makers) as manner, watching(ways.form) as shown:
+            watcher = Recorded(shown, workspace.state / "run.json")
+            watcher.planned(plan, manner.workers)
+            outcomes = run_plan(store, plan, manner, watcher.happened, tell)
     return _ended(workspace, plan, outcomes, watcher, ways, time.monotonic() - begun)
 
 
 @contextmanager
-def _manner(store: Store, plan: Plan, ways: Ways) -> Iterator[Manner]:
-    """Processes of this machine, or the workers of a cluster."""
+def _warming(workspace: Workspace, ways: Ways) -> Iterator[Makers | None]:
+    """Makers of this machine, which get ready while the run is planned."""
+    from auditkit.running.warm import warm_up
+
+    if ways.dask:
+        yield None
+        return
+    log = workspace.state / "logs" / "workers.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.unlink(missing_ok=True)
+        makers = warm_up(log)
+    except OSError:  # told where the run needs to write
+        makers = None
+    try:
+        yield makers
+    finally:
+        if makers is not None:
+            makers.end()
+
+
+@contextmanager
+def _manner(store: Store, plan: Plan, ways: Ways, makers: Makers | None) -> Iterator[Manner]:
+    """Processes of this machine (``makers``, where they are getting ready), or the workers of a cluster."""
     from auditkit.running.run import Manner, default_workers
     from auditkit.running.warm import Limits, open_makers
     from auditkit.running.warm.limits import fair_memory
@@ -86,7 +110,11 @@ def _manner(store: Store, plan: Plan, ways: Ways) -> Iterator[Manner]:
         return
     workers = ways.workers or default_workers(plan)
     limits = Limits(**{"memory_bytes": fair_memory(workers)} | dict(ways.limits))
-    yield Manner(workers, ways.engine, lambda building: open_makers(workers, limits, building / "workers.log"))
+    if makers is None:
+        yield Manner(workers, ways.engine, lambda building: open_makers(workers, limits, building / "workers.log"))
+        return
+    makers.workers, makers.limits = workers, limits
+    yield Manner(workers, ways.engine, lambda building: makers)
 
 
 def _ended(

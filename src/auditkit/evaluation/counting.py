@@ -34,9 +34,9 @@ from auditkit.evaluation.query import Scope, base
 from auditkit.evaluation.reasons import Coverage
 from auditkit.evaluation.statements import (
     OWN,
-    aggregate_sql,
     cohort_sql,
     rows_sql,
+    shared_aggregate_sql,
     snapshot_count_sql,
     snapshot_sql,
     tally_sql,
@@ -106,13 +106,13 @@ class Counter:
         first, places = batch[0], self._places(batch[0].of, group)
         if places.groups is None and all(map(_told_by_values, batch)):
             return self._by_values(batch, places, group)
-        sql = aggregate_sql(first.of, first.dated_by, batch, self.scope, group, places.sql)
+        sql, holds = shared_aggregate_sql(first.of, first.dated_by, batch, self.scope, group, places.sql)
         counted = self._run(sql, first)
         cells, columns = self._laid_out(counted, places, first.of)
         samples = self._samples(batch, cells, places, group)
         told = []
         for number, task in enumerate(batch):
-            own = {name: columns[f"{name}_{number}"] for name in _PARTS if f"{name}_{number}" in columns}
+            own = {name: columns[holds[f"{name}_{number}"]] for name in _PARTS if f"{name}_{number}" in holds}
             if isinstance(task, Survival):
                 figures = [survival_figure(samples[number])]
             elif isinstance(task, Computed):

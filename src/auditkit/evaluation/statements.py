@@ -8,7 +8,7 @@ share it, and one pass adds them up by team, period and group: that costs half o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditkit.definition import Cohort, Computed, Count, Measure, Net, Quantity, Share, Snapshot, Survival
@@ -38,9 +38,40 @@ def aggregate_sql(
 
     Measures that count different values count the same ones: those of the first measure.
     """
-    unit = unit_of(measures[0])
+    made, counts = _counts(measures)
+    sums = [f"{sql} AS {name}" for name, sql in counts.items()]
+    return _aggregate(table, dated_by, unit_of(measures[0]), made, sums, scope, group, place)
+
+
+def shared_aggregate_sql(
+    table: str, dated_by: str, measures: Sequence[Measure], scope: Scope, group: str, place: Place = WHOLE
+) -> tuple[str, dict[str, str]]:
+    """As ``aggregate_sql``, but each sum is taken once, and it is told which column holds each count."""
+    made, counts = _counts(measures)
+    columns = {sql: f"s{number}" for number, sql in enumerate(dict.fromkeys(counts.values()))}
+    sums = [f"{sql} AS {name}" for sql, name in columns.items()]
+    statement = _aggregate(table, dated_by, unit_of(measures[0]), made, sums, scope, group, place)
+    return statement, {name: columns[sql] for name, sql in counts.items()}
+
+
+def _counts(measures: Sequence[Measure]) -> tuple[dict[str, str], dict[str, str]]:
+    """The columns of zeros and ones that the measures share, by their SQL, and the sums of each measure by name."""
     made: dict[str, str] = {}
-    sums = [part for number, one in enumerate(measures) for part in _parts(number, one, made, bool(unit))]
+    unit = bool(unit_of(measures[0]))
+    parts = [_parts(one, made, unit) for one in measures]
+    return made, {f"{name}_{number}": sql for number, own in enumerate(parts) for name, sql in own.items()}
+
+
+def _aggregate(
+    table: str,
+    dated_by: str,
+    unit: str,
+    made: Mapping[str, str],
+    sums: Sequence[str],
+    scope: Scope,
+    group: str,
+    place: Place,
+) -> str:
     columns = [
         place.columns,
         *([f"{unit} AS unit"] if unit else []),
@@ -60,8 +91,8 @@ def unit_of(measure: Measure) -> str:
     return RELATIONS[measure.of].numbers.get(unit, unit)
 
 
-def _parts(number: int, measure: Measure, inner: dict[str, str], by_unit: bool) -> list[str]:
-    """The sums of one measure, over columns that are put into ``inner``."""
+def _parts(measure: Measure, inner: dict[str, str], by_unit: bool) -> dict[str, str]:
+    """The sums of one measure by name, over columns that are put into ``inner``."""
 
     def flag(*conditions: str) -> str:
         needed = [f"({one})" for one in conditions if one != "TRUE"]
@@ -87,7 +118,7 @@ def _parts(number: int, measure: Measure, inner: dict[str, str], by_unit: bool) 
     elif isinstance(measure, Quantity):
         found = value(f"CAST({measure.value} AS DOUBLE)")
         parts |= {"mean": f"avg({found})", "variance": f"var_samp({found})", "largest": f"max({found})"}
-    return [f"{sql} AS {name}_{number}" for name, sql in parts.items()]
+    return parts
 
 
 def _unit_parts(measure: Measure, asked: str, n: str) -> dict[str, str]:

@@ -7,10 +7,14 @@ measures at once passes the p values through ``holm`` before calling any of them
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from auditkit.stats.intervals import wilson
 from auditkit.stats.numeric import floats, only_where, tail
+
+EXACT_UP_TO = 8  # values in the smaller sample
 
 
 @np.errstate(divide="ignore", invalid="ignore")
@@ -68,6 +72,7 @@ def compare_means(n1, mean1, var1, n2, mean2, var2, level: float = 0.95) -> tupl
     return (difference, *only_where(sure, difference - half, difference + half, p))
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def compare_samples(values1, values2) -> tuple[float, float]:
     """Whether one sample runs higher (superiority, p): rank test of two samples of a quantity.
 
@@ -75,21 +80,44 @@ def compare_samples(values1, values2) -> tuple[float, float]:
     (n1 n2). It is 0.5 for no difference. p is two-sided: exact up to 8 values without ties, else normal with
     corrections for ties and continuity. NaN values are left out; both results are NaN where a sample is empty. Assumes
     independent values.
-    Source: Mann & Whitney 1947, Annals of Mathematical Statistics 18, 50-60. Computed by ``scipy.stats.mannwhitneyu``.
-    Checked against a count of all pairs and of all orders.
+    Source: Mann & Whitney 1947, Annals of Mathematical Statistics 18, 50-60. Checked against
+    ``scipy.stats.mannwhitneyu``, and a count of all pairs and of all orders.
 
     >>> superiority, p = compare_samples([1, 2, 3, 4], [5, 6, 7, 8])
     >>> print(f"{superiority:.1f} {p:.4f}")
     0.0 0.0286
     """
-    from scipy.stats import mannwhitneyu
+    from scipy.special import ndtr
 
     values1, values2 = (np.asarray(values, dtype=np.float64).ravel() for values in (values1, values2))
     values1, values2 = values1[~np.isnan(values1)], values2[~np.isnan(values2)]
     if not values1.size or not values2.size:
         return np.nan, np.nan
-    result = mannwhitneyu(values1, values2)
-    return float(result.statistic / (values1.size * values2.size)), float(result.pvalue)
+    n1, n2 = values1.size, values2.size
+    _, group, tied = np.unique(np.concatenate([values1, values2]), return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(tied) - (tied - 1) / 2)[group]
+    u = float(ranks[:n1].sum() - n1 * (n1 + 1) / 2)
+    extreme = max(u, n1 * n2 - u)
+    if min(n1, n2) <= EXACT_UP_TO and len(tied) == n1 + n2:
+        one_tail = _chance_of_at_least(round(extreme), n1, n2)
+    else:
+        sizes = tied.astype(np.float64)
+        ties = np.sum(sizes**3 - sizes) / ((n1 + n2) * (n1 + n2 - 1))
+        one_tail = float(ndtr(-(extreme - n1 * n2 / 2 - 0.5) / np.sqrt(n1 * n2 / 12 * (n1 + n2 + 1 - ties))))
+    return u / (n1 * n2), min(1.0, 2 * one_tail)
+
+
+def _chance_of_at_least(u: int, n1: int, n2: int) -> float:
+    """Of all orders of two samples without ties, the share in which U is ``u`` or more."""
+    few, many = sorted((n1, n2))
+    orders = math.comb(n1 + n2, few)
+    ways = np.zeros(few * many + 1, dtype=np.int64 if orders < 2**62 else object)  # orders by their U
+    ways[0] = 1
+    for part in range(1, few + 1):  # the product of (1 - q^(many + part)) / (1 - q^part)
+        for first in range(part):
+            ways[first::part] = np.cumsum(ways[first::part])
+        ways[many + part :] -= ways[: -(many + part)]
+    return float(ways[u:].sum() / orders)
 
 
 @np.errstate(divide="ignore", invalid="ignore")

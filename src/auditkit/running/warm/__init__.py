@@ -40,7 +40,7 @@ from auditkit.running.warm.wire import Event
 if TYPE_CHECKING:
     from auditkit.running.warm.makers import Makers
 
-__all__ = ["WAYS", "Event", "Limits", "best_way", "open_makers"]
+__all__ = ["WAYS", "Event", "Limits", "best_way", "open_makers", "warm_up"]
 
 WAYS = ("fork", "spawn")
 
@@ -68,3 +68,15 @@ def open_makers(workers: int = 1, limits: Limits | None = None, log: Path | None
 
         return SpawnMakers(workers, limits or Limits(), log)
     raise ValueError(f"unknown way {chosen!r} (expected one of {', '.join(WAYS)})")
+
+
+def warm_up(log: Path) -> Makers | None:
+    """Makers that get ready while the caller finds out what there is to make, and how many at a time.
+
+    ``workers`` and ``limits`` are set before the first task. None where processes are made ready for a known number.
+    """
+    if best_way() != "fork":
+        return None
+    from auditkit.running.warm.forking import ForkMakers
+
+    return ForkMakers(1, Limits(), log)

@@ -50,6 +50,7 @@ class ForkMakers(Makers):
         super().__init__(workers, limits, log)
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: Lines | None = None
+        self._is_used = False
         self._start()
 
     @property
@@ -60,6 +61,7 @@ class ForkMakers(Makers):
 
     def submit(self, number: int, task: dict[str, Any], limits: Limits | None = None) -> None:
         self._take(number, task)
+        self._is_used = True
         message = {"number": number, "task": task, "limits": (limits or self.limits).as_json()}
         for _ in range(2):
             if self._process is None:
@@ -111,6 +113,8 @@ class ForkMakers(Makers):
         assert process is not None and process.stdin is not None and process.stdout is not None
         with suppress(OSError):
             process.stdin.close()
+        if not self._is_used:
+            process.kill()  # it may not be ready yet, and has nothing to end
         try:
             process.wait(_LAST_PATIENCE)
         except subprocess.TimeoutExpired:

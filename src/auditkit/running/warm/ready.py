@@ -19,10 +19,12 @@ LIBRARIES = (
     "duckdb",
     "matplotlib.figure",
     "matplotlib_inline.backend_inline",
-    "scipy.stats",
     "scipy.special",
     "IPython.core.interactiveshell",
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
     "IPython.core.ultratb",
     "stack_data",
     "pygments.formatters.terminal256",
@@ -51,9 +53,13 @@ ROOMS = (
     "auditkit.report",
     "auditkit.evidence.rows",
     "auditkit.evaluation.evaluate",
+    "auditkit.evaluation.records",
     "auditkit.export.html",
     "auditkit.export.pdf",
+    "auditkit.export.tables",
     "auditkit.running.engine",
+    "auditkit.running.slices",
+    "auditkit.running.truth",
 )
 
 
