@@ -38,14 +38,17 @@ def hide_small_groups(results: pd.DataFrame, tables: dict[str, str], smallest: i
     """The results without values for groups of fewer than ``smallest`` answers; ``tables`` maps measures to their
     table.
     """
-    if results["by"].isna().all():
+    asked = {name for name, table in tables.items() if table == "surveys"}
+    if not asked or results["by"].isna().all():
         return results
     small = (
         results["by"].notna()
-        & (results["measure"].map(tables) == "surveys")
+        & results["measure"].isin(asked)
         & results["available"].astype(bool)
         & (results["n"] < smallest)
     )
+    if not small.any():
+        return results
     hidden = results.copy()
     hidden.loc[small, list(HIDDEN)] = np.nan
     hidden.loc[small, "available"] = False

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from auditkit.evaluation.query import Scope, prepare
+from auditkit.evaluation.query import NO_GROUP, Scope, lay_out_teams, prepare, rows_as_known
 from auditkit.store import Store
 
 FEW_TEAMS = 4
@@ -28,20 +28,22 @@ Connect = Callable[[], duckdb.DuckDBPyConnection]
 
 
 @contextmanager
-def rows_of(store: Store, scope: Scope, relations: Iterable[str]) -> Iterator[Connect]:
-    """Gives connections in which the scope is laid out, and the relations hold the rows of its teams at least.
+def rows_of(store: Store, scope: Scope, relations: Iterable[str]) -> Iterator[tuple[Connect, Scope]]:
+    """Gives connections in which the scope is laid out, and the relations hold the rows of its teams at least; and the
+    scope that says how they are held.
 
     Each is a session of its own, for one thread at a time.
     """
     relations = [name for name in dict.fromkeys(relations) if name in store.meta.tables]
     if len(scope.teams) > FEW_TEAMS or not store.lasting or _rows(store, scope.teams, relations) > MOST_ROWS:
         with store.connect() as con:
-            yield lambda: _session(con, scope)
+            yield lambda: _session(con, scope), scope
     else:
-        held = _held(os.getpid(), store.folder, tuple(sorted(scope.teams)))
+        held = _held(os.getpid(), store.folder, replace(scope, periods=(), by=None, whole=False))
         held.take(store, relations)
+        scope = replace(scope, held=not scope.masked)
         with held.sessions(scope) as connect:
-            yield connect
+            yield connect, scope
 
 
 def _rows(store: Store, teams: Sequence[str], relations: Iterable[str]) -> float:
@@ -55,21 +57,31 @@ class _Held:
     One thread: what is left of a query over so few rows is its planning, which more threads only slow down.
     """
 
-    def __init__(self, teams: tuple[str, ...]):
-        self.teams, self.con = teams, duckdb.connect(config={"threads": 1})
+    def __init__(self, asked: Scope):
+        self.asked, self.con = asked, duckdb.connect(config={"threads": 1})
+        self.con.execute("SET TimeZone = 'UTC'")
+        lay_out_teams(self.con, asked)
         self._there: set[str] = set()
         self._idle: dict[tuple[Scope, frozenset[str]], list[duckdb.DuckDBPyConnection]] = {}
         self._lock = threading.Lock()
 
     def take(self, store: Store, relations: Iterable[str]) -> None:
-        """Read the relations that are not held yet; the files are sorted by team, so only a part of them is read."""
-        teams = ", ".join("'" + team.replace("'", "''") + "'" for team in self.teams)
+        """Read the relations that are not held yet; the files are sorted by team, so only a part of them is read.
+
+        They are held as they are known at as_of; where the data go on after it, as they are in the files, since what is
+        known of some relations is made of others.
+        """
+        teams = ", ".join("'" + team.replace("'", "''") + "'" for team in self.asked.teams)
         with self._lock:
             for name in relations:
                 if name not in self._there:
                     path = str(store.folder / f"{name}.parquet").replace("'", "''")
                     rows = f"SELECT * FROM read_parquet('{path}') WHERE team IN ({teams})"
-                    self.con.execute(f"CREATE TABLE {name} AS {rows}")
+                    if self.asked.masked:
+                        self.con.execute(f"CREATE TABLE {name} AS {rows}")
+                    else:
+                        known = rows_as_known(name, self.asked, f"({rows})")
+                        self.con.execute(f'CREATE TABLE known_{name} AS SELECT *, {NO_GROUP} AS "group" FROM ({known})')
                     self._there.add(name)
 
     @contextmanager
@@ -93,9 +105,9 @@ class _Held:
 
 
 @lru_cache(maxsize=_HELD_STORES)
-def _held(process: int, folder: Path, teams: tuple[str, ...]) -> _Held:
-    """One for each process (a database does not outlive a fork), generation and set of teams."""
-    return _Held(teams)
+def _held(process: int, folder: Path, asked: Scope) -> _Held:
+    """One for each process (a database does not outlive a fork), generation, teams and as_of."""
+    return _Held(asked)
 
 
 def _session(con: duckdb.DuckDBPyConnection, scope: Scope) -> duckdb.DuckDBPyConnection:

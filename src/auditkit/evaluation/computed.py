@@ -36,9 +36,14 @@ def reviewer_agreement(rows: Columns) -> Answer:
     """Krippendorff's alpha (interval metric) of reviewers over the units ticket x criterion."""
     import pandas as pd
 
-    frame = pd.DataFrame(dict(rows))
-    ratings = frame.pivot_table(index="reviewer", columns=["ticket_id", "criterion"], values="share", aggfunc="mean")
-    alpha, low, high, units = krippendorff_alpha(ratings.to_numpy(), "interval")
+    reviewer, ticket, criterion = (pd.factorize(rows[name])[0] for name in ("reviewer", "ticket_id", "criterion"))
+    named = (reviewer >= 0) & (ticket >= 0) & (criterion >= 0)
+    unit = pd.factorize((ticket * len(rows["criterion"]) + criterion)[named])[0]
+    shape = reviewer.max(initial=0) + 1, unit.max(initial=0) + 1
+    place, size = reviewer[named] * shape[1] + unit, shape[0] * shape[1]
+    with np.errstate(invalid="ignore"):
+        ratings = np.bincount(place, rows["share"][named], size) / np.bincount(place, minlength=size)
+    alpha, low, high, units = krippendorff_alpha(ratings.reshape(shape), "interval")
     return float(alpha), float(low), float(high), float(units)
 
 

@@ -197,9 +197,7 @@ class Counter:
         """The places of a relation, with the table that numbers its groups in this connection."""
         places = self.groups.places(self.con, table, group)
         if places.table and places.table not in self._laid:
-            self.con.register("laid_out", places.groups_table)
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {places.table} AS SELECT * FROM laid_out")
-            self.con.unregister("laid_out")
+            self.con.register(places.table, places.groups_table)
             self._laid.add(places.table)
         return places
 

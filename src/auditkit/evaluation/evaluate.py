@@ -63,10 +63,10 @@ def evaluate(
     asked = [one for measure in found for one in (measure, *(measure.variants.values() if variants else ()))]
     gates = gates_of(found, targets)
     tasks = [for_targets(one, targets) for one in (*asked, *gates)]
-    with rows_of(store, scope, needed(tasks, scope)) as connect:
-        told = Evaluation(connect, store.meta, scope, targets).rows(tasks)
+    with rows_of(store, scope, needed((one.of for one in tasks), scope)) as (connect, held):
+        told = Evaluation(connect, store.meta, held, targets).rows(tasks)
     results = _long([columns for one in told[: len(asked)] for columns in one])
-    rates = _long([columns for one in told[len(asked) :] for columns in one])
+    rates = _long([columns for one in told[len(asked) :] for columns in one]) if gates else None
     results = hide_small_groups(results, {measure.id: measure.of for measure in found})
     results = judge(results, targets, {measure.id: measure for measure in found}, rates)
     return results[list(COLUMNS)]

@@ -25,6 +25,7 @@ from auditkit.facts.journeys import journeys_sql
 from auditkit.relations import RELATIONS
 from auditkit.store import microseconds_of
 
+NO_GROUP = "CAST(NULL AS VARCHAR)"
 BEYOND = 1  # days before the first end and after the last one
 TICKET_LIMITS = (
     "first_response_within",
@@ -57,6 +58,7 @@ GROUPS = (
 class Scope:
     """What is asked for: teams with zones and clock readings, periods, the group, the instant up to which the world
     is known (``masked``: the data go on after it). ``whole``: no period was asked for, so all that is known is meant.
+    ``held``: the connection has the rows as known at as_of as tables of their own.
     """
 
     teams: tuple[str, ...]
@@ -67,6 +69,7 @@ class Scope:
     masked: bool
     by: str | None = None
     whole: bool = False
+    held: bool = False
 
     def end_us(self, zone: str, period: Period) -> int:
         """The instant of a snapshot: the period's end in the zone, or just after as_of if that comes first."""
@@ -75,9 +78,8 @@ class Scope:
 
 def prepare(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     """Lay out the teams, the days of each period and the snapshot instants in the connection."""
-    open_at = pa.array(scope.open_at_as_of, pa.float64())
-    numbers = range(len(scope.teams))
-    _lay_out(con, "audit_teams", {"team": scope.teams, "team_no": numbers, "open_at_as_of": open_at})
+    if not scope.held:
+        lay_out_teams(con, scope)
     days = [(number, day) for number, period in enumerate(scope.periods) for day in period.each_day()]
     _lay_out(con, "audit_days", {"period_no": [one for one, _ in days], "day": [day for _, day in days]})
     _lay_out_ends(con, scope)
@@ -85,9 +87,16 @@ def prepare(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:
         _journeys_as_known(con, microseconds_of(scope.as_of))
 
 
-def needed(measures: Iterable[Measure], scope: Scope) -> set[str]:
-    """The stored relations that the measures read; journeys of an earlier instant are made of their contacts."""
-    relations = {one.of for one in measures}
+def lay_out_teams(con: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+    """The teams with their numbers, in the connection."""
+    open_at = pa.array(scope.open_at_as_of, pa.float64())
+    numbers = range(len(scope.teams))
+    _lay_out(con, "audit_teams", {"team": scope.teams, "team_no": numbers, "open_at_as_of": open_at})
+
+
+def needed(relations: Iterable[str], scope: Scope) -> set[str]:
+    """The stored relations that these are read from; journeys of an earlier instant are made of their contacts."""
+    relations = set(relations)
     return relations | {"contacts", "journey_surveys"} if scope.masked and "journeys" in relations else relations
 
 
@@ -135,6 +144,12 @@ def _lay_out(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Se
 
 def base(table: str, scope: Scope) -> str:
     """The rows of a relation as known at as_of, with the time from each row to as_of."""
+    rows = "journeys_known" if scope.masked and table == "journeys" else table
+    return f"known_{table}" if scope.held else f"({rows_as_known(table, scope, rows)})"
+
+
+def rows_as_known(table: str, scope: Scope, rows: str) -> str:
+    """The query behind ``base``, over ``rows`` of the relation."""
     relation, as_of = RELATIONS[table], microseconds_of(scope.as_of)
     replaced = [
         f'CASE WHEN {instant} > {as_of} THEN NULL ELSE t."{name}" END AS "{name}"'
@@ -146,11 +161,10 @@ def base(table: str, scope: Scope) -> str:
     star = f"t.* REPLACE ({', '.join(replaced)})" if replaced else "t.*"
     business = "a.open_at_as_of - t.open_seconds_at_creation" if table == "tickets" else "NULL"
     known = f" AND epoch_us({relation.begins}) <= {as_of}" if scope.masked else ""
-    rows = "journeys_known" if scope.masked and table == "journeys" else table
     grown = "".join(f", {sql.format(as_of=as_of, masked=scope.masked)} AS {one}" for one, sql in relation.grown.items())
-    return f"""(SELECT {star}, a.team_no, ({as_of} - epoch_us(t."{relation.time}")) / 1e6 AS seconds_to_as_of,
+    return f"""SELECT {star}, a.team_no, ({as_of} - epoch_us(t."{relation.time}")) / 1e6 AS seconds_to_as_of,
         {business} AS business_seconds_to_as_of{grown}
-        FROM {rows} t JOIN audit_teams a ON t.team = a.team WHERE {relation.population}{known})"""
+        FROM {rows} t JOIN audit_teams a ON t.team = a.team WHERE {relation.population}{known}"""
 
 
 def _settled(part: str, as_of: int) -> str:
@@ -213,7 +227,7 @@ def group_expression(table: str, dated_by: str, by: str | None) -> str | None:
     nothing has.
     """
     if by is None:
-        return "CAST(NULL AS VARCHAR)"
+        return NO_GROUP
     if by not in GROUPS:
         raise UsageError(Problem(f"group {by!r}", "is not known", ", ".join(GROUPS)))
     relation = RELATIONS[table]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditkit.definition import Cohort, Computed, Count, Measure, Net, Quantity, Share, Snapshot, Survival
-from auditkit.evaluation.query import Scope, base, reach_of
+from auditkit.evaluation.query import NO_GROUP, Scope, base, reach_of
 from auditkit.relations import RELATIONS, day_of
 from auditkit.store import microseconds_of
 
@@ -221,5 +221,12 @@ def rows_sql(measure: Computed, scope: Scope, group: str, place: Place = WHOLE) 
 
 
 def _grouped(table: str, scope: Scope, group: str) -> str:
-    """The rows as known at as_of with their group; a row with several tags stands once for each."""
-    return f"""(SELECT b.*, {group} AS "group" FROM {base(table, scope)} b)"""
+    """The rows as known at as_of with their group; a row with several tags stands once for each.
+
+    Rows that are held have an empty group: a query that asks for none has less to plan.
+    """
+    rows = base(table, scope)
+    if scope.held and group == NO_GROUP:
+        return rows
+    every = 'b.* EXCLUDE ("group")' if scope.held else "b.*"
+    return f"""(SELECT {every}, {group} AS "group" FROM {rows} b)"""

@@ -140,18 +140,23 @@ class TeamRows:
         """The names of the files that hold rows of the team, and of those whose table knows no teams."""
         meta = self._store.meta
         names = {one.name for one in meta.sources if "team" not in TABLES[one.table].by_name}
-        for table in meta.tables:
-            if table in TABLES and "team" in TABLES[table].by_name:
-                asked = f"SELECT DISTINCT source FROM {table} WHERE team = ?"
-                names.update(name for (name,) in self._connect().execute(asked, [self._team]).fetchall())
+        asked = [
+            f"SELECT DISTINCT source FROM {table} WHERE team = $1"
+            for table in meta.tables
+            if table in TABLES and "team" in TABLES[table].by_name
+        ]
+        if asked:
+            found = self._connect().execute(" UNION ALL ".join(asked), [self._team])
+            names.update(name for (name,) in found.fetchall())
         return frozenset(names)
 
     def _frame(self, table: str) -> pd.DataFrame:
-        from auditkit.evaluation.query import base
+        from auditkit.evaluation.at_hand import rows_of
+        from auditkit.evaluation.query import base, needed
 
         columns = ", ".join(COLUMNS[table])
-        sql = f"SELECT {columns} FROM {base(table, self._scope())}"
-        return self._connect().sql(sql).to_arrow_table().to_pandas()
+        with rows_of(self._store, self._scope(), needed([table], self._scope())) as (connect, held):
+            return connect().sql(f"SELECT {columns} FROM {base(table, held)}").to_arrow_table().to_pandas()
 
     def _sampled(self, measure: Measure) -> dict[str, dict[str, np.ndarray]]:
         if measure.id not in self._samples:
@@ -160,15 +165,17 @@ class TeamRows:
 
     def _read(self, measure: Measure) -> dict[str, dict[str, np.ndarray]]:
         """What the engine reads of a measure's rows (``v0`` values, ``o0`` whether ended), each by period."""
-        from auditkit.evaluation.query import for_targets
+        from auditkit.evaluation.at_hand import rows_of
+        from auditkit.evaluation.query import NO_GROUP, for_targets, needed
         from auditkit.evaluation.statements import values_sql
 
         table = self._store.meta.tables.get(measure.of)
         if table is None or any(name not in table.present for name in measure.needs):
             return {"v0": {}, "o0": {}}
         ready = for_targets(measure, self._store.workspace.config.targets)
-        sql = values_sql(measure.of, measure.dated_by, [ready], self._scope(), "NULL")
-        found = self._connect().sql(sql).to_arrow_table()
+        with rows_of(self._store, self._scope(), needed([measure.of], self._scope())) as (connect, held):
+            sql = values_sql(measure.of, measure.dated_by, [ready], held, NO_GROUP)
+            found = connect().sql(sql).to_arrow_table()
         place = found["period_no"].to_numpy()
         there = [name for name in ("v0", "o0") if name in found.column_names]
         columns = {name: found[name].to_numpy(zero_copy_only=False) for name in there}
@@ -178,12 +185,9 @@ class TeamRows:
         }
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
-        """One connection for all that the report asks."""
-        from auditkit.evaluation.query import prepare
-
+        """One connection for all that is asked of the files."""
         if self._con is None:
             self._con = self._store.connect()
-            prepare(self._con, self._scope())
         return self._con
 
     def _scope(self):

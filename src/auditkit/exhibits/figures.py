@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+_NAMES = ("measure", "statistic", "variant", "period", "unit")
 _NUMBERS = ("value", "low", "high", "n", "numerator", "denominator", "completeness", "target")
 _WORDS = ("method", "reason", "verdict", "verdict_reason", "group")
 
@@ -50,7 +51,9 @@ class Figure:
 
 def figures_of(frame: pd.DataFrame) -> list[Figure]:
     """The figures of a results frame, one for each row; ``group`` is empty where rows are not grouped."""
-    return [_figure(row) for row in frame.to_dict("records")]
+    names = [name for name in (*_NAMES, *_NUMBERS, *_WORDS, "available") if name in frame]
+    columns = (frame[name].tolist() for name in names)
+    return [_figure(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 class Results:
@@ -94,7 +97,7 @@ def _figure(row: Mapping[str, Any]) -> Figure:
     if not row.get("available", numbers["value"] is not None):
         numbers["value"] = None
     words = {name: _text(row.get(name)) for name in _WORDS}
-    names = {name: str(row[name]) for name in ("measure", "statistic", "variant", "period", "unit")}
+    names = {name: str(row[name]) for name in _NAMES}
     return Figure(**names, **numbers, **words)
 
 

@@ -105,13 +105,17 @@ def _read_languages() -> None:
 
 
 def _warm_export() -> None:
-    """The page's template compiled and its fonts encoded; the print's fonts read. Setting it would start threads."""
+    """The page's template and the notebooks' schema compiled, the page's fonts encoded; the print's fonts read.
+    Setting it would start threads."""
+    import nbformat
+
     from auditkit import fonts
     from auditkit.errors import AuditError
     from auditkit.export.document import read_document
     from auditkit.export.page import html_page
     from auditkit.export.typeset import shipped_fonts
 
+    nbformat.validate(nbformat.v4.new_notebook())
     html_page(read_document({"cells": []}))
     fonts.covered()
     with suppress(AuditError):  # without typst there is no print, and the report that wants one says so
