@@ -12,12 +12,12 @@ SRC = Path(__file__).parents[1] / "src"
 # the door for analysts, which opens when it is asked.
 LAYERS = [
     ["auditkit", "errors", "translation", "languages", "shipped", "slug", "pseudonyms", "schema", "lock", "fonts"],
-    ["stats", "clocks", "known_changes", "labels", "sayings", "notices", "relations", "config"],
+    ["versions", "stats", "clocks", "known_changes", "labels", "sayings", "notices", "relations", "config"],
     ["safe", "colour", "definition", "measures", "workspace", "itemlists", "masking"],
     ["sources", "facts", "store", "checks", "build", "load", "new"],
     ["privacy", "evaluation", "evidence", "staffing", "impact"],
-    ["frames", "preview", "checklists", "scorecards", "comments"],
-    ["notes", "exhibits", "report", "company_rows", "company", "findings", "service_audit", "analyst"],
+    ["frames", "preview", "checklists", "scorecards", "comments", "previous"],
+    ["notes", "exhibits", "report", "company_rows", "company", "findings", "since", "service_audit", "analyst"],
     ["change_impact"],
     ["export"],
     ["running", "cluster"],

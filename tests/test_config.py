@@ -14,6 +14,14 @@ from auditkit.facts.facts import FACT_TYPES
 from auditkit.measures import CATALOGUE
 from auditkit.relations import RELATIONS
 
+BENCHMARK = """[[benchmark]]
+measure = 'csat'
+variant = 'default'
+value = 0.8
+source = 'S'
+date = 2026-01-01
+comparable = true
+"""
 SOURCE = '[[source]]\ntable = "tickets"\npath = "data/tickets.csv"\n'
 
 
@@ -118,6 +126,24 @@ MISTAKES = [
     ("[hours.default]\nmon = '08:00-12:00, 11:00-13:00'\n", "overlap"),
     ("[hours.default]\nmon = '08:00-16:00'\nspecial = { '24.12.2026' = 'closed' }\n", "audit.toml, key 'hours.default', special '24.12.2026': "),
     ("[hours.default]\nmon = '08:00-16:00'\nfrom = '2026'\n", "audit.toml, key 'hours.default': from = '2026' is not a date (expected from = 2026-01-01)."),
+    ("[targets]\ncsat = { at_least = 0.8, by = '2026-12-31' }\n", "audit.toml, key 'targets.csat.by': '2026-12-31': is not a day (expected one without quotes, such as 2026-12-31)."),
+    ("[targets]\ncsat = { at_least = 0.8, by = 2026-12-31T00:00:00Z }\n", "is not a day (expected one without quotes"),
+    ("[targets]\ncsat = { by = 2026-12-31 }\n", "audit.toml, key 'targets.csat': has a day by which to reach nothing (expected at_least or at_most beside by)."),
+    (BENCHMARK.replace("source = 'S'\n", ""), "audit.toml, benchmark 1 (csat), key 'source': is missing."),
+    (BENCHMARK.replace("source = 'S'\n", "source = ' '\n"), "audit.toml, benchmark 1 (csat): has no source (expected who published it, and where)."),
+    (BENCHMARK.replace("date = 2026-01-01\n", ""), "audit.toml, benchmark 1 (csat), key 'date': is missing."),
+    (BENCHMARK.replace("2026-01-01", "'last year'"), "audit.toml, benchmark 1 (csat), key 'date': 'last year': is not a day"),
+    (BENCHMARK.replace("value = 0.8\n", ""), "audit.toml, benchmark 1 (csat): has no figure (expected value, or both low and high)."),
+    (BENCHMARK.replace("0.8\n", "0.8\nlow = 0.9\nhigh = 0.95\n"), "has its figures in the wrong order (expected low, value, high)"),
+    (BENCHMARK.replace("0.8\n", "nan\n"), "audit.toml, benchmark 1 (csat): has a figure that is no number"),
+    (BENCHMARK.replace("0.8\n", "80\n"), "audit.toml, benchmark 1 (csat): value = 80 is more than the whole (expected a share of 1, such as 0.8)."),
+    (BENCHMARK.replace("0.8\n", "'soon'\n"), "'soon' is not a duration"),
+    (BENCHMARK.replace("'csat'", "'csatt'"), "audit.toml, benchmark 1 (csatt): 'csatt' is not a known measure. Did you mean 'csat'?"),
+    (BENCHMARK.replace("'default'", "'v9'"), "audit.toml, benchmark 1 (csat): variant 'v9' is not one of csat."),
+    (BENCHMARK.replace("variant = 'default'\n", ""), "is comparable, but names no variant of ours"),
+    (BENCHMARK.replace("true", "false"), "is not comparable, without a reason"),
+    (BENCHMARK + "kind = 'competitor'\n", "is a competitor without a name"),
+    (BENCHMARK + "sorce = 'x'\n", "audit.toml, benchmark 1 (csat), key 'sorce': is not a known key. Did you mean 'source'?"),
     ("[branding]\naccent = 'blue'\n", "audit.toml, key 'branding.accent': 'blue' cannot be used (expected a colour such as #1f5f8b)."),
     ("[[source]]\ntable = 'calls'\npath = 'x'\nencoding = 'utf-88'\n", "audit.toml, source 2 (calls), key 'encoding': 'utf-88' is not an encoding (expected auto, or a name such as utf-8 or cp1252). Did you mean 'utf-8'?"),
     ("[[source]]\ntable = 'calls'\npath = 'x'\ndelimiter = 'semi-colon'\n", "audit.toml, source 2 (calls), key 'delimiter': 'semi-colon' cannot part the columns (expected auto, one character, or comma, semicolon, tab, pipe). Did you mean 'semicolon'?"),

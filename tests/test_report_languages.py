@@ -17,6 +17,7 @@ from auditkit import company, report
 from auditkit.change_impact import ChangeAudit
 from auditkit.checklists.model import FOLDER, SHIPPED, read_checklist
 from auditkit.company import CompanyAudit
+from auditkit.config import read_config
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.company import Company
 from auditkit.exhibits.context import Context
@@ -45,6 +46,13 @@ OF_THE_SAMPLE = set(
 )
 # What customers wrote stands as they wrote it: the columns of these tables that hold it.
 OF_CUSTOMERS = {"complaints-read": (5,), "comments-context": (0, 1, 2)}
+# What audit.toml says of the figures of others, in its author's words.
+OF_BENCHMARKS = [
+    text
+    for one in read_config(shipped("sample") / "audit.toml").benchmark
+    for text in (one.name, one.source, one.population, one.definition, one.reason)
+    if text
+]
 # Authors, methods, programs and standards keep their names.
 NAMES = {"auditkit", "erlang", "kaplan", "meier", "net", "promoter", "python", "student", "wilson", "wright", "fisher"}
 
@@ -125,6 +133,8 @@ def our_words(exhibit: Exhibit) -> Exhibit:
 def shown(page: str) -> list[str]:
     """The texts of a page, those in pictures and in descriptions too."""
     page = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.S)
+    for text in sorted(OF_BENCHMARKS, key=len, reverse=True):
+        page = page.replace(html.escape(text), "")
     described = re.findall(r'(?:alt|aria-label|title)="([^"]*)"', page)
     return [html.unescape(text).strip() for text in [*re.findall(r">([^<]+)<", page), *described] if text.strip()]
 

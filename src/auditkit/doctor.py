@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from auditkit.errors import AuditError
-from auditkit.running.ingredients import LIBRARIES, libraries
+from auditkit.versions import LIBRARIES, libraries
 
 LITTLE_SPACE = 500_000_000  # bytes: a store and a year of editions of a middling client
 KERNEL_PATIENCE = 60  # seconds

@@ -35,6 +35,9 @@ REVIEW_NAME = N_("Quality review")
 SECTIONS = {
     "summary": N_("Summary"),
     "scorecard": N_("Scorecard"),
+    "gap to target": N_("Gap to target"),
+    "benchmarks": N_("Benchmarks"),
+    "since the last audit": N_("Since the last audit"),
     "patterns": N_("Patterns over time"),
     "volume": N_("Volume"),
     "backlog": N_("Backlog"),
@@ -136,7 +139,20 @@ class Audit:
         """Every headline figure with interval, target, earlier periods and history."""
         from auditkit.exhibits.scorecard import scorecard
 
-        return self._section(N_("scorecard"), scorecard)
+        return self._section(N_("scorecard"), lambda context: [*scorecard(context), *self._held_against(context)])
+
+    def gap_to_target(self) -> Section:
+        """How far each figure is from its target, and whether the trend gets there by the day that is wanted."""
+        from auditkit.exhibits.gap_to_target import gap_to_target
+
+        return self._section(N_("gap to target"), gap_to_target)
+
+    def benchmarks(self) -> Section:
+        """Our figures beside benchmarks and competitors, compared only where they count alike."""
+        from auditkit.exhibits.benchmarks import benchmarks, no_benchmarks
+
+        entries = self.store.workspace.config.benchmark
+        return self._section(N_("benchmarks"), lambda context: benchmarks(context, entries) or [no_benchmarks(context)])
 
     def patterns(self) -> Section:
         """Charts of the measures that signal, with their limits, and what dated changes have brought."""
@@ -350,6 +366,14 @@ class Audit:
         from auditkit.exhibits.reconciliation import reconciliation
 
         return reconciliation(context, reconcile(self.store, context.team, context.period, as_of=context.as_of))
+
+    def _held_against(self, context: Context) -> list[Exhibit]:
+        """Gaps to targets that are wanted by a day, and benchmarks: where audit.toml names such."""
+        from auditkit.exhibits.benchmarks import benchmarks
+        from auditkit.exhibits.gap_to_target import gap_to_target, has_days
+
+        gaps = gap_to_target(context) if has_days(context) else []
+        return [*gaps, *benchmarks(context, self.store.workspace.config.benchmark)]
 
     def _words_on(self, section: str) -> list[Exhibit]:
         """The auditor's own words on a section, before its figures; nothing where nothing was written."""

@@ -120,6 +120,7 @@ app.command(short_help="Print the rows behind a figure.")(asking.evidence)
 app.command(short_help="Say who is behind a pseudonym.")(asking.agents)
 app.command(short_help="Show how figures depend on definitions.")(asking.definitions)
 app.command(short_help="Compare the sources' own figures with ours.")(asking.reconcile)
+app.command(short_help="Say what is different since the last audit.")(asking.since)
 for name, group in (("checklist", checklist), ("findings", findings), ("review", review), ("comments", comments)):
     app.add_typer(group, name=name, context_settings={"help_option_names": ["-h", "--help"]})
 

@@ -155,3 +155,32 @@ def reconcile(
     from auditkit.cli.claims import reconcile as command
 
     command(workspace, team, period, worst, rows, as_of, form)
+
+
+def since(
+    edition: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="EDITION",
+            help="A manifest.json, the folder of an edition, or a folder of reports; by default as audit.toml says, "
+            "else the edition of the period before.",
+        ),
+    ] = None,
+    workspace: Folder = ".",
+    team: Teams = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="P", help="Default: each team's last complete month.")
+    ] = None,
+    form: PlainFormat = Shape.table,
+) -> None:
+    """Say what is different since the last audit: figures, rules, data, findings, and what cannot be compared.
+
+    Figures are held against those of the earlier edition as they are counted today, and called changed only by a test.
+    Figures of then that come out otherwise today are listed. What is not counted alike is listed with the reason and
+    never subtracted.
+
+    Example: auditkit since -w acme --team Oslo
+    """
+    from auditkit.cli.since import since as command
+
+    command(workspace, edition, team or (), period, form)

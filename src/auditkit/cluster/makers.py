@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 from auditkit.cluster import work as cluster_work
 from auditkit.errors import Problem, UsageError
 from auditkit.running.failures import Failure, answer_of, of_os_error
-from auditkit.running.ingredients import libraries, program
 from auditkit.running.packing import pack, unpack
 from auditkit.running.slices import reads_of
 from auditkit.running.warm import Event, Limits
 from auditkit.store import META, Store
+from auditkit.versions import libraries, program
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -117,7 +117,7 @@ class ClusterMakers:
         data = None
         if not self.shared:
             notebook = Path(task["notebook"])
-            data = pack(self.store, notebook, task["team"], reads_of(notebook))
+            data = pack(self.store, notebook, task["team"], reads_of(notebook), task["period"])
         self.tasks[number] = task
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Sending large graph")

@@ -26,7 +26,7 @@ def look(path: str, sha256: str) -> dict[str, Any]:
     """What a worker has: its program and libraries, and whether it sees the file with this hash."""
     import hashlib
 
-    from auditkit.running.ingredients import libraries, program
+    from auditkit.versions import libraries, program
 
     sees = False
     with suppress(OSError):

@@ -13,23 +13,26 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from auditkit.config.faults import nearest, own_errors, problem_of, semantic_problems
+from auditkit.config.faults import own_errors, problem_of, semantic_problems
 from auditkit.config.models import (
     FILE_NAME,
     HOLIDAY_KEYS,
     LANGUAGES,
+    Benchmark,
     ChecklistChoice,
     Config,
     OwnMeasure,
     Source,
     Target,
 )
+from auditkit.config.naming import nearest
 from auditkit.errors import ConfigError, Problem
 
 __all__ = [
     "FILE_NAME",
     "HOLIDAY_KEYS",
     "LANGUAGES",
+    "Benchmark",
     "ChecklistChoice",
     "Config",
     "OwnMeasure",

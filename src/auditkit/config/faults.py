@@ -8,10 +8,9 @@ data.
 from __future__ import annotations
 
 import codecs
-import difflib
 import re
 import zoneinfo
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from auditkit.clocks.written_hours import check_country, parse_week
+from auditkit.config.aims import aim_problems, benchmark_place
 from auditkit.config.models import (
     DATE_FORMS,
     DATE_RULES,
@@ -26,6 +26,7 @@ from auditkit.config.models import (
     ENCODINGS,
     HOLIDAY_KEYS,
     Audit,
+    Benchmark,
     Branding,
     ChecklistChoice,
     Checklists,
@@ -35,36 +36,27 @@ from auditkit.config.models import (
     Target,
     Team,
 )
+from auditkit.config.naming import nearest
 from auditkit.errors import Problem
-from auditkit.labels import said
 from auditkit.relations import RELATIONS
 from auditkit.schema import TABLES
-
-
-def nearest(word: str, known: Collection[str]) -> str:
-    """A remedy that names the nearest known word, or all of them when none is near.
-
-    >>> nearest("chanel", ["channel", "agent"])
-    "Did you mean 'channel'?"
-    """
-    folded = {one.casefold(): one for one in known}
-    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    if close:
-        return said("Did you mean '{name}'?", name=folded[close[0]])
-    return said("Known: {names}.", names=", ".join(sorted(known))) if known else ""
 
 
 def _place(name: str, raw: dict[str, Any], location: tuple[int | str, ...]) -> str:
     """Cite a key the way people find it: audit.toml, source 2 (calls), key 'columns.team'."""
     words = [name]
     rest = list(location)
+    if len(rest) > 1 and rest[0] == "benchmark" and isinstance(rest[1], int):
+        words.append(benchmark_place(raw, rest[1]))
+        rest = rest[2:]
     if len(rest) > 1 and rest[0] == "source" and isinstance(rest[1], int):
         sources = raw.get("source")
         source = sources[rest[1]] if isinstance(sources, list) and rest[1] < len(sources) else {}
         table = source.get("table", "?") if isinstance(source, dict) else "?"
         words.append(f"source {rest[1] + 1} ({table})")
         rest = rest[2:]
-    keys = [str(key) for key in rest if not (isinstance(key, str) and ("[" in key or key in _UNION_TAGS))]
+    tags = {key for key in rest[1:] if isinstance(key, str) and ("[" in key or key in _UNION_TAGS)}
+    keys = [str(key) for place, key in enumerate(rest) if place == 0 or key not in tags]
     if keys:
         words.append(f"key '{'.'.join(keys)}'")
     return ", ".join(words)
@@ -142,6 +134,7 @@ def _keys_at(location: tuple[int | str, ...]) -> list[str]:
         "source": Source,
         "teams": Team,
         "targets": Target,
+        "benchmark": Benchmark,
         "branding": Branding,
         "measure": OwnMeasure,
         "checklist": Checklists,
@@ -170,31 +163,7 @@ def semantic_problems(name: str, raw: dict[str, Any], measures: Collection[str])
     own = raw.get("measure") if isinstance(raw.get("measure"), dict) else {}
     for measure, entry in _tables(own):
         yield from _own_measure_problems(f"{name}, key 'measure.{measure}'", measure, entry, measures)
-    for measure in raw.get("targets") or {} if measures and isinstance(raw.get("targets"), dict) else {}:
-        if measure not in measures and measure not in own:
-            remedy = nearest(measure, [*measures, *own])
-            yield Problem(f"{name}, key 'targets.{measure}'", "is not a known measure", "", remedy)
-    for measure, target in _tables(raw.get("targets")) if isinstance(measures, Mapping) else ():
-        if measure in measures:
-            yield from _target_problems(f"{name}, key 'targets.{measure}'", measures[measure], target)
-
-
-def _target_problems(place: str, measure: Any, target: dict[str, Any]) -> Iterator[Problem]:
-    """A target for a variant or statistic that the measure does not have, or for a share beyond the whole."""
-    variants = {"default": measure} | dict(measure.variants)
-    chosen = variants.get(target.get("variant", "default"))
-    if chosen is None:
-        finding = f"variant {target['variant']!r} is not one of {measure.id}"
-        yield Problem(place, finding, "", nearest(str(target["variant"]), variants))
-        return
-    statistic = target.get("statistic", chosen.statistics[0])
-    if statistic not in chosen.statistics:
-        yield Problem(place, f"statistic {statistic!r} is not one of {measure.id}", ", ".join(chosen.statistics))
-    for key in ("at_least", "at_most"):
-        bound = target.get(key)
-        if chosen.unit == "share" and isinstance(bound, int | float) and abs(bound) > 1:
-            hint = f", such as {bound / 100:g}" if abs(bound) <= 100 else ""
-            yield Problem(place, f"{key} = {bound:g} is more than the whole", f"a share of 1{hint}")
+    yield from aim_problems(name, raw, measures)
 
 
 # What reads a clock or draws lots in DuckDB; age of one instant is its distance from today.

@@ -6,6 +6,7 @@ hours) is checked in config/faults.py; config/__init__.py reads the file and put
 
 from __future__ import annotations
 
+import math
 import zoneinfo
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -31,12 +32,22 @@ Language = Literal[LANGUAGES]
 Seconds = Annotated[float, BeforeValidator(parse_duration)]
 
 
+def _day(value: object) -> object:
+    """A day as TOML writes it; neither an instant nor a text is one."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValueError("is not a day (expected one without quotes, such as 2026-12-31)")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Audit(_Model):
-    """``[audit]``: whose service, in which language and zone, as of when."""
+    """``[audit]``: whose service, in which language and zone, as of when, and where the last audit's editions are."""
 
     client: str = Field(min_length=1)
     language: Language = "en"
@@ -45,6 +56,7 @@ class Audit(_Model):
     kind: Literal["internal", "external"] | None = None
     auditors: tuple[str, ...] = ()
     purpose: str = ""
+    previous: str = ""
 
 
 class Source(_Model):
@@ -76,13 +88,14 @@ class Team(_Model):
 
 
 class Target(_Model):
-    """``[targets]``: what one measure should reach, on which statistic, and how much evidence a verdict needs."""
+    """``[targets]``: what one measure should reach, on which statistic, ``by`` which day, and what a verdict needs."""
 
     statistic: str | None = None
     variant: str = "default"
     at_least: float | str | None = None
     at_most: float | str | None = None
     within: Seconds | dict[str, Seconds] | None = None
+    by: Day | None = None
     minimum_n: int = Field(default=30, ge=1)
     minimum_completeness: float = Field(default=0.8, ge=0, le=1)
     minimum_response_rate: float = Field(default=0.1, ge=0, le=1)
@@ -102,6 +115,54 @@ class Target(_Model):
         """The value to reach: a share in 0..1, a count, or seconds."""
         bound = self.at_least if self.at_least is not None else self.at_most
         return parse_duration(bound) if isinstance(bound, str) else bound
+
+
+class Benchmark(_Model):
+    """``[[benchmark]]``: what others reach, as a published source says it; without source and date it is refused.
+
+    ``value``, or a range from ``low`` to ``high``, is in the ``unit`` of the measure unless another is named. It is
+    ``comparable`` only with the ``variant`` of ours that counts as it does; else ``reason`` says why not.
+    """
+
+    measure: str
+    statistic: str | None = None
+    variant: str | None = None
+    kind: Literal["benchmark", "competitor"] = "benchmark"
+    name: str = ""
+    value: float | str | None = None
+    low: float | str | None = None
+    high: float | str | None = None
+    unit: str = ""
+    source: str = Field(min_length=1)
+    date: Day
+    population: str = ""
+    definition: str = ""
+    comparable: bool
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Benchmark:
+        if (self.low is None) != (self.high is None) or (self.value is None and self.low is None):
+            raise ValueError("has no figure (expected value, or both low and high)")
+        figures = [self.number(name) for name in ("low", "value", "high") if getattr(self, name) is not None]
+        if not all(map(math.isfinite, figures)):
+            raise ValueError("has a figure that is no number")
+        if figures != sorted(figures):
+            raise ValueError("has its figures in the wrong order (expected low, value, high)")
+        if not self.source.strip():
+            raise ValueError("has no source (expected who published it, and where)")
+        if self.comparable and self.variant is None:
+            raise ValueError('is comparable, but names no variant of ours (expected variant = "default" or another)')
+        if not self.comparable and not self.reason.strip():
+            raise ValueError('is not comparable, without a reason (expected reason = "...")')
+        if self.kind == "competitor" and not self.name.strip():
+            raise ValueError('is a competitor without a name (expected name = "...")')
+        return self
+
+    def number(self, name: str) -> float:
+        """``value``, ``low`` or ``high`` as a number: a share in 0..1, a count, or seconds."""
+        given = getattr(self, name)
+        return parse_duration(given) if isinstance(given, str) else float(given)
 
 
 class Pending(_Model):
@@ -173,6 +234,7 @@ class Config(_Model):
     teams: dict[str, Team] = {}
     hours: dict[str, dict[str, Any] | list[dict[str, Any]]] = {}
     targets: dict[str, Target] = {}
+    benchmark: tuple[Benchmark, ...] = ()
     pending: Pending = Pending()
     branding: Branding = Branding()
     privacy: Privacy = Privacy()

@@ -25,7 +25,7 @@ CELL = ("team", "period", "by", "group")
 # Sentences without values are said once: thousands of figures share them.
 _GOOD = said("the whole interval is on the good side of the target")
 _BAD = said("the whole interval is on the bad side of the target")
-_BOTH = said("the interval holds the target: the data fit both sides")
+BOTH = said("the interval holds the target: the data fit both sides")
 _NO_INTERVAL = said("the figure has no interval to judge it by")
 _NO_FIGURE = said("there is no figure")
 
@@ -92,7 +92,7 @@ def verdict_of(
         return MEETS, _GOOD
     if (high < bound) if better_high else (low > bound):
         return MISSES, _BAD
-    return OPEN, _BOTH
+    return OPEN, BOTH
 
 
 def _too_few(figure: Mapping, target: Target) -> str | None:

@@ -150,10 +150,10 @@ def _comparisons(context: Context, figure: Figure) -> Iterable[Comparison]:
     for against in dict.fromkeys(period for period in (context.previous, context.year_before) if period is not None):
         then = context.figure(figure.measure, against, figure.statistic)
         if then is not None and then.available:
-            yield Comparison(figure, then, against, _p(context, figure, then, against))
+            yield Comparison(figure, then, against, p_value(context, figure, then, against))
 
 
-def _p(context: Context, now: Figure, then: Figure, against: Period) -> float | None:
+def p_value(context: Context, now: Figure, then: Figure, against: Period) -> float | None:
     """The p value of the test that suits the figure; None where only the usual range can speak."""
     if now.statistic == "share" and None not in (now.numerator, now.denominator, then.numerator, then.denominator):
         return _number(compare_shares(now.numerator, now.denominator, then.numerator, then.denominator)[3])

@@ -47,6 +47,15 @@ _WORDS = {
         "problem": N_("problem"),
         "task": N_("task"),
     },
+    "excluded": {
+        "spam": N_("spam"),
+        "merged": N_("merged with another"),
+        "deleted": N_("deleted"),
+        "test": N_("test"),
+        "internal": N_("internal"),
+        "bot-only": N_("answered by a bot alone"),
+        "outbound": N_("outbound"),
+    },
 }
 
 

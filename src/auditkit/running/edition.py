@@ -21,11 +21,10 @@ from typing import Any
 
 from auditkit.clocks.period import Period, parse_period
 from auditkit.errors import DataError, Problem, ReportError
+from auditkit.previous.edition import MANIFEST, SCHEMA
 from auditkit.slug import slug
 from auditkit.workspace import Workspace
 
-MANIFEST = "manifest.json"
-SCHEMA = 1
 BUILDING = ".building"
 _EARLIER = "-earlier"
 _HERE, _RENAME_EXCHANGE = -100, 2  # AT_FDCWD and its flag, of Linux's renameat2

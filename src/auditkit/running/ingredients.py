@@ -10,37 +10,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import auditkit
 from auditkit.clocks.period import Period
 from auditkit.config import Config
-from auditkit.running.slices import COMPANY, Slices, files_of, reads_of
+from auditkit.running.compared import compared_with
+from auditkit.running.slices import COMPANY, Slices, compares, files_of, reads_of
 from auditkit.running.written import written_files
 from auditkit.shipped import shipped
 from auditkit.store import Store
+from auditkit.versions import hash_of_files, libraries, program
 
-LIBRARIES = (
-    "duckdb",
-    "ipykernel",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "phonenumbers",
-    "scipy",
-    "typst",
-    "xlsxwriter",
-    "tzdata",
-    "holidays",
-)
 PART_WORDS = {
     "data": "the data",
     "configuration": "audit.toml or the logo",
@@ -51,6 +37,7 @@ PART_WORDS = {
     "language": "the texts of its language",
     "libraries": "a library's version",
     "parameters": "the parameters",
+    "compared": "the edition that it is compared with",
 }
 
 
@@ -65,7 +52,8 @@ class Ingredients:
         reads = reads_of(notebook)
         as_of = datetime.fromisoformat(parameters.get("as_of") or self.store.meta.as_of.isoformat())
         language = parameters.get("language", "")
-        return {
+        compared = {"compared": compared_with(self.store.workspace, team, period)} if compares(notebook) else {}
+        return compared | {
             "data": self._slices.hash_of(reads, team, period, as_of),
             "configuration": _config_hash(self.store.workspace.config, team, reads) + self._logo,
             "written": hash_of_files(written_files(self.store.workspace, team, reads, files_of(notebook))),
@@ -111,41 +99,10 @@ def changed_parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str
     return [words for part, words in PART_WORDS.items() if before.get(part) != now.get(part)]
 
 
-def hash_of_files(files: Iterable[Path]) -> str:
-    """One hash over the names and bytes of files, in order of their paths; "" for none."""
-    found = sorted(path for path in files if path.is_file())
-    if not found:
-        return ""
-    digest = hashlib.sha256()
-    for path in found:
-        digest.update(f"{path.parent.name}/{path.name}\0{path.stat().st_size}\0".encode("utf-8", "surrogatepass"))
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-@cache
-def libraries() -> tuple[tuple[str, str], ...]:
-    """Python, auditkit and the libraries that figures and pages depend on, with their versions."""
-    found = [("python", platform.python_version()), ("auditkit", auditkit.__version__)]
-    for name in LIBRARIES:
-        try:
-            found.append((name, version(name)))
-        except PackageNotFoundError:
-            found.append((name, "absent"))
-    return tuple(found)
-
-
 @cache
 def _templates() -> str:
     package = Path(auditkit.__file__).parent
     return hash_of_files([*(shipped("templates") / "audit").rglob("*"), *(package / "fonts").glob("*.?tf")])
-
-
-@cache
-def program() -> str:
-    """The hash of every module of auditkit, and of the lists of words that they read."""
-    package = Path(auditkit.__file__).parent
-    return hash_of_files(path for ending in ("py", "toml", "txt") for path in package.rglob(f"*.{ending}"))
 
 
 @cache

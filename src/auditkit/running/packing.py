@@ -13,19 +13,24 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from auditkit.clocks.period import parse_period
 from auditkit.config import FILE_NAME
-from auditkit.running.slices import COMPANY, HISTORY, files_of
+from auditkit.running.compared import compared_files
+from auditkit.running.slices import COMPANY, HISTORY, compares, files_of
 from auditkit.running.written import written_files
 from auditkit.store import CURRENT, META, Store
 
 NOTEBOOK = "notebook.ipynb"
 
 
-def pack(store: Store, notebook: Path, team: str, reads: str) -> bytes:
+def pack(store: Store, notebook: Path, team: str, reads: str, period: str) -> bytes:
     """The archive for one team's report."""
     with tempfile.TemporaryDirectory(prefix="auditkit-pack-") as scratch:
         held = dict(_tables(store, (team,), reads, Path(scratch)))
-        return _archive(_files(store, held, notebook, written_files(store.workspace, team, reads, files_of(notebook))))
+        beside = written_files(store.workspace, team, reads, files_of(notebook))
+        if compares(notebook):
+            beside += compared_files(store.workspace, team, parse_period(period))
+        return _archive(_files(store, held, notebook, beside))
 
 
 def pack_teams(store: Store, teams: Sequence[str], reads: str) -> bytes:

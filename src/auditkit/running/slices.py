@@ -20,6 +20,7 @@ from typing import Any
 
 from auditkit.clocks.period import Period
 from auditkit.errors import Problem, UsageError
+from auditkit.findings.register import FILE
 from auditkit.report import reads_from
 from auditkit.schema import TABLES
 from auditkit.store import Store
@@ -48,9 +49,18 @@ def reads_of(notebook: Path) -> str:
 
 
 def files_of(notebook: Path) -> tuple[str, ...]:
-    """What the notebook says that it shows of the workspace beside notes, checklists and samples of reviews."""
+    """What the notebook says that it shows of the workspace beside notes, checklists and samples of reviews.
+
+    One that compares with an earlier edition shows what became of the findings.
+    """
     files = _said_by(notebook).get("files", ())
-    return tuple(one for one in files if isinstance(one, str)) if isinstance(files, list) else ()
+    named = [one for one in files if isinstance(one, str)] if isinstance(files, list) else []
+    return tuple(dict.fromkeys([*named, *([FILE] if compares(notebook) else [])]))
+
+
+def compares(notebook: Path) -> bool:
+    """Whether the notebook says that it compares with an earlier edition (``"auditkit": {"compares": true}``)."""
+    return _said_by(notebook).get("compares") is True
 
 
 def _said_by(notebook: Path) -> dict[str, Any]:

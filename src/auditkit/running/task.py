@@ -11,9 +11,9 @@ from typing import Any
 
 from auditkit.evaluation.records import instant_text
 from auditkit.labels import Labels
-from auditkit.running.ingredients import libraries
 from auditkit.running.plan import Job
 from auditkit.store import Store
+from auditkit.versions import libraries
 
 LOGS = "logs"
 

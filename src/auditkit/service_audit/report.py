@@ -50,6 +50,19 @@ class ServiceAudit(Audit):
 
         return self._part(N_("checklist"), steps)
 
+    def since(self, report: str = "service_audit", edition: str = "") -> Section:
+        """What is different since an earlier edition: figures, rules, data, findings, and what cannot be compared.
+
+        ``edition`` names it (a manifest, the folder of an edition or of reports); by default it is the one that
+        audit.toml names, else that of the period before. Of the edition's reports it is the one called ``report``,
+        else the first that has figures of the team.
+        """
+        from auditkit.since import exhibits_since
+
+        return self._section(
+            N_("since the last audit"), lambda context: exhibits_since(context, self.store, report, edition)
+        )
+
     def findings(self) -> Section:
         """What was found, the gravest first."""
         from auditkit.service_audit.found import findings
@@ -83,6 +96,10 @@ class ServiceAudit(Audit):
     @property
     def _teams(self) -> list[str]:
         return list(self.audited.teams)
+
+    def _held_against(self, context: Context) -> list[Exhibit]:
+        """Nothing: gaps and benchmarks have sections of their own here."""
+        return []
 
     def _reconciliation(self, context: Context) -> list[Exhibit]:
         """The source's own figures against ours, of one team; those of a client's teams stand in their own reports."""

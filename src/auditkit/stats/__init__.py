@@ -14,12 +14,14 @@ from auditkit.stats.correlation import kendall, spearman
 from auditkit.stats.erlang import erlang_asa, erlang_c, erlang_required_agents, erlang_service_level, what_if
 from auditkit.stats.funnel import funnel, funnel_limits
 from auditkit.stats.intervals import count_difference, mean_t, net_score, poisson_count, poisson_ratio, wilson
+from auditkit.stats.projection import Trend, projected, theil_sen
 from auditkit.stats.quantiles import grouped_quantiles
 from auditkit.stats.survival import kaplan_meier_curve, kaplan_meier_median
 from auditkit.stats.survival_comparison import compare_survival
 from auditkit.stats.trend import share_trend
 
 __all__ = [
+    "Trend",
     "XmR",
     "compare_counts",
     "compare_means",
@@ -44,9 +46,11 @@ __all__ = [
     "net_score",
     "poisson_count",
     "poisson_ratio",
+    "projected",
     "reviewer_bias",
     "share_trend",
     "spearman",
+    "theil_sen",
     "what_if",
     "wilson",
     "xmr",
