@@ -204,11 +204,18 @@ class Audit:
         return self._section(N_("calls"), lambda context: [*calls(context), *self._staffing(context)])
 
     def voice(self) -> Section:
-        """Satisfaction, effort, NPS and response rate; what strangers read in public reviews."""
+        """Satisfaction, effort, NPS and response rate; complaints that recur; what strangers read in public reviews."""
+        from auditkit.comments.gathered import themes_of
+        from auditkit.exhibits.complaint_themes import complaint_themes
         from auditkit.exhibits.public_reviews import public_reviews
         from auditkit.exhibits.voice import voice
 
-        return self._section(N_("voice"), lambda context: [*voice(context), *public_reviews(context)])
+        def made(context: Context) -> list[Exhibit]:
+            themes = themes_of(self.store, self._teams, context.history, context.as_of)
+            recurring = [one for one in complaint_themes(context, themes) if one.kind == "chart"]
+            return [*voice(context), *recurring, *public_reviews(context)]
+
+        return self._section(N_("voice"), made)
 
     def mystery_tests(self) -> Section:
         """Test calls and messages against the reported times, by hour of the week and by period, and their log."""

@@ -41,8 +41,14 @@ FINNISH = [
     ("asiakasnumeroni on 778812 ja numeroni +358401234567", "asiakasnumeroni on [number] ja numeroni [phone number]"),
     ("Olen odottanut. Sivun lataus kestää 10 s.", "Olen odottanut. Sivun lataus kestää 10 s."),
     ("Hei Asiakaspalvelu, missä tilaukseni on?", "Hei Asiakaspalvelu, missä tilaukseni on?"),
+    ("tilaukseni 88231 on kesken, viitteeni on 13014", "tilaukseni [number] on kesken, viitteeni on [number]"),
+    ("Ystävällisin terveisin,\nJ. Korhonen", "Ystävällisin terveisin,\n[name]"),
     ("rouva Hämäläinen soitti", "rouva [name] soitti"),
     ("olen matti virtanen tampereelta", "olen [name] tampereelta"),
+    (
+        "Ainoa vika oli hinta, päivien keskimääräisellä tasolla",
+        "Ainoa vika oli hinta, päivien keskimääräisellä tasolla",
+    ),
 ]
 NORWEGIAN = [
     ("Hei, jeg heter Kari Nordmann, tlf 912 34 567.", "Hei, jeg heter [name], tlf [phone number]."),
@@ -83,6 +89,12 @@ ENGLISH = [
         "The tent is 210 x 130 cm, 2.4 kg, waterproof to 3000 mm",
     ),
     ("my number is 07700 900123, dm @jsmith_88", "my number is [phone number], dm [user name]"),
+    (
+        "I know the policy. E12 says it, on 2026-05-12T14:30:05Z",
+        "I know the policy. E12 says it, on 2026-05-12T14:30:05Z",
+    ),
+    ("## 500 teams in week 2026-W18, p = 0.937211", "## 500 teams in week 2026-W18, p = 0.937211"),
+    ("It is #4521 and invoice. 88123", "It is #[number] and invoice. [number]"),
     ("Support never answers. Support is slow.", "Support never answers. Support is slow."),
     ("IBAN GB29 NWBK 6016 1331 9268 19.", "IBAN [bank account]."),
 ]
@@ -103,6 +115,7 @@ RUSSIAN = [
     ("Вера в сервис пропала, света нет третий день", "Вера в сервис пропала, света нет третий день"),
     ("Говорила с менеджером Кузнецовым из Москвы", "Говорила с менеджером [name] из Москвы"),
     ("Счёт 40817810099910004312 оплачен", "Счёт [number] оплачен"),
+    ("пишите на ivan собака primer.ru, собака ждёт", "пишите на [e-mail], собака ждёт"),
     ("анна иванова из саратова просит вернуть деньги", "[name] из саратова просит вернуть деньги"),
 ]
 

@@ -86,7 +86,7 @@ def gather(
     without = totals[~totals["has_lists"]].groupby("language")["texts"].sum()
     return Gathered(
         sample=replace(sample, rows=sample.rows.assign(text=sample.rows["text"].map(mask))),
-        themes=tuple(_themes(store, teams, history, as_of)),
+        themes=tuple(themes_of(store, teams, history, as_of)),
         history=tuple(history),
         counted=tuple(_counted(found, totals)),
         contexts=tuple(_contexts(found, matchers, mask)),
@@ -97,7 +97,8 @@ def gather(
     )
 
 
-def _themes(store: Store, teams: Sequence[str], history: Sequence[Period], as_of: datetime) -> list[Theme]:
+def themes_of(store: Store, teams: Sequence[str], history: Sequence[Period], as_of: datetime) -> list[Theme]:
+    """The reasons of complaint of these teams together over the history."""
     figures = evaluate(store, ["complaint_rate"], list(teams), list(history), "reason", as_of=as_of)
     there = figures[figures["available"].astype(bool)]
     columns = (there[name] for name in ("group", "period", "numerator", "denominator"))

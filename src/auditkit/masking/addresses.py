@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from auditkit.masking.spans import Span
 
 LONGEST_PART, LONGEST_HOST = 64, 255  # RFC 5321, 4.5.3.1
-_AT_SIGN = re.compile(r"@|\s*[(\[{]\s*(?:@|at|ät|æt|miukumauku|alfakrøll|krøllalfa|собака)\s*[)\]}]\s*", re.IGNORECASE)
+_AT_SIGN = re.compile(
+    r"@|\s{1,2}собака\s{1,2}|\s*[(\[{]\s*(?:@|at|ät|æt|miukumauku|alfakrøll|krøllalfa|собака)\s*[)\]}]\s*",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(r"[\w.+%&'*/=?^`{|}~!#$-]{1,64}+\Z")
 _HOST = re.compile(r"\[?\w(?:[\w-]{0,62}+(?:\s?[.](?=\w)|\s?[(\[](?:dot|piste|punktum|точка)[)\]]\s?)?+){1,12}+\]?")
 _USER = re.compile(r"(?<![\w@])@\w(?:[\w.]{0,48}\w)?")
@@ -23,7 +26,7 @@ _LAST_SIGNS = ".,;:!?)]}'"
 
 def find(text: str) -> Iterator[Span]:
     """Every address in a text of plain letters."""
-    if "@" in text or "(" in text or "[" in text or "{" in text:
+    if any(sign in text for sign in ("@", "(", "[", "{", "собака")):
         yield from _emails(text)
         yield from (Span(one.start(), one.end(), "user") for one in _USER.finditer(text))
     if "://" in text or "www." in text.casefold():

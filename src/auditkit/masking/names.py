@@ -8,8 +8,8 @@ is known or common takes the capitalised words beside it along: they are its sur
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from auditkit.masking import words
@@ -63,6 +63,12 @@ def common_stems() -> Stems:
     return stems_of(words.GIVEN_NAMES)
 
 
+@lru_cache(maxsize=50_000)
+def is_common(folded: str) -> bool:
+    """Whether a word is a form of a common given name; words come again and again."""
+    return _stem_in(folded, common_stems()) is not None
+
+
 def find(text: str, known: Stems) -> Iterator[Span]:
     """Every name in a text of plain letters; ``known`` are the stems of names that the data hold."""
     found = [_Word(one.start(), one.end(), one[0]) for one in _WORD.finditer(text)]
@@ -79,13 +85,14 @@ def _is_name(found: Sequence[_Word], place: int, text: str, known: Stems) -> boo
     name = _stem_in(word.folded, known)
     if name is not None:
         return word.is_capital or (len(name) > 3 and name not in words.ALSO_WORDS)
-    common = _stem_in(word.folded, common_stems()) is not None
     if _PATRONYMIC.fullmatch(word.folded):
         return True
-    if not word.is_capital:
-        return common and place + 1 < len(found) and _is_family(found[place + 1].folded)
-    return common or (_FAMILY.fullmatch(word.folded) is not None and not _begins_sentence(text, word.start)
-                      and not word.text.isupper())  # fmt: skip
+    if not word.is_capital:  # "matti virtanen": a whole given name, and what can only be a surname after it
+        return (word.folded, "base") in common_stems() and _has_second(text, found, place, _is_family)
+    if is_common(word.folded):
+        return True
+    in_sentence = not word.text.isupper() and not _begins_sentence(text, word.start)
+    return in_sentence and _FAMILY.fullmatch(word.folded) is not None
 
 
 def _is_family(folded: str) -> bool:
@@ -149,7 +156,7 @@ def _belongs_before(text: str, found: Sequence[_Word], place: int) -> bool:
     before, word = found[place - 1], found[place]
     if text[before.end : word.start] != " " or before.folded in words.NO_NAMES:
         return False
-    if _stem_in(before.folded, common_stems()) is not None or _RUSSIAN_FAMILY.fullmatch(before.folded):
+    if is_common(before.folded) or _RUSSIAN_FAMILY.fullmatch(before.folded):
         return before.is_capital or _PATRONYMIC.fullmatch(word.folded) is not None
     return before.is_capital and not before.text.isupper() and not _begins_sentence(text, before.start)
 
@@ -174,11 +181,13 @@ def introduced(text: str, found: Sequence[_Word]) -> Iterator[int]:
                 yield place
 
 
-def _has_second(text: str, found: Sequence[_Word], place: int) -> bool:
+def _has_second(
+    text: str, found: Sequence[_Word], place: int, fits: Callable[[str], bool] = lambda folded: True
+) -> bool:
     """Whether a second word follows that may be a surname."""
     if place + 1 == len(found) or text[found[place].end : found[place + 1].start] != " ":
         return False
-    return found[place + 1].folded not in words.NO_NAMES
+    return found[place + 1].folded not in words.NO_NAMES and fits(found[place + 1].folded)
 
 
 def _stands_alone(text: str, found: Sequence[_Word], place: int) -> bool:

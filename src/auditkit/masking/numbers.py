@@ -20,7 +20,8 @@ LONGEST_RUN = 80  # signs: nobody writes a number longer than that
 
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:(?:19|20)\d\d|\d\d)"
 _DATE = (
-    rf"(?<![\d.]){_DAY}[./]\s?{_MONTH}[./]\s?{_YEAR}(?![\d])|(?<!\d)(?:19|20)\d\d[-./]{_MONTH}[-./]{_DAY}(?!\d)"
+    rf"(?<!\d)(?:19|20)\d\d-{_MONTH}-{_DAY}T\d\d:\d\d(?::\d\d)?(?:[.]\d{{1,6}})?(?:Z|[+-]\d\d:?\d\d)?"
+    rf"|(?<![\w-])(?:19|20)\d\d-?W\d\d(?!\w)|(?<![\d.]){_DAY}[./]\s?{_MONTH}[./]\s?{_YEAR}(?![\d])|(?<!\d)(?:19|20)\d\d[-./]{_MONTH}[-./]{_DAY}(?!\d)"
     rf"|(?<![\d-]){_DAY}-{_MONTH}-(?:19|20)\d\d(?![\d-])|(?<![\d./]){_MONTH}/{_DAY}/{_YEAR}(?![\d/])"
 )
 _TIME = r"(?<![\d.:])(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?(?![\d.:]\d|\d)"
@@ -33,17 +34,17 @@ _PRICE = (
     rf"|{_NO_DIGITS_BEFORE}(?:\d{{1,3}}[ .]\d{{3}}|\d{{1,5}})(?:[.,]\d{{1,3}})?\s?{_UNITS})"
 )
 _YEARS = r"(?<!\d)(?:19|20)\d\d\s?[-/]\s?(?:19|20)?\d\d(?!\d)"
-_DECIMAL = r"(?<![\d.,])\d{1,9}[.,]\d{1,2}(?![\d.,]*\d)"
+_DECIMAL = r"(?<![\d.,])(?:\d{1,9}[.,]\d{1,2}(?![\d.,]*\d)|0[.,]\d{1,9}(?!\d))"
 _KEPT = re.compile(rf"(?:{_DATE})|(?:{_PRICE})|(?:{_YEARS})|(?:{_TIME})|(?:{_DECIMAL})", re.IGNORECASE)
 
 _LABEL = re.compile(
     rf"\b(?:{words.BEFORE_A_NUMBER})[ \t]{{0,2}}"
     r"(?:(?:number|numero|nummer|num|no|nro|nr|id|номер\w{0,3}|код\w{0,3})\b)?"
-    r"[ \t]{0,2}[.:#№=]{0,2}(?:[ \t]{0,2}(?:is|on|er|это|-)\s)?[ \t]{0,2}"
+    r"[ \t]{0,2}(?:[:#№=]{0,2}|[.:](?=[ \t]{0,2}[\d#№]))(?:[ \t]{0,2}(?:is|on|er|это|-)\s)?[ \t]{0,2}"
     r"(?P<code>[#№]?(?=[\w-]{0,12}\d)[^\W_][\w/-]{2,39}+)",
     re.IGNORECASE,
 )
-_NUMBER_SIGN = re.compile(r"(?:№|#|\b(?:nr|nro|no)\.)[ \t]{0,2}(?P<code>\d[\d-]{2,39}+)", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(r"(?:№[ \t]{0,2}|(?<!#)#|\b(?:nr|nro|no)\.[ \t]{0,2})(?P<code>\d[\d-]{2,39}+)", re.IGNORECASE)
 _CODE = re.compile(
     r"(?<![\w-])(?:[A-Z]{1,6}-?\d{5,30}+|(?=[\d-]{0,40}[A-Z])(?=(?:[A-Z-]{0,6}\d){6})[A-Z\d][A-Z\d-]{5,40}+)(?![\w-])"
 )
