@@ -289,3 +289,26 @@ def test_of_many_teams_the_largest_are_compared(tmp_path):
     series = named(audit).series
     assert len(series.others) == 12 and not {"T03", "T07", "T11"} & set(series.others)
     assert "not with 3 smaller teams" in plain(by_id(audit.changes())["change-1-teams"]["note"])
+
+
+def test_work_is_told_in_money_where_an_hour_has_a_price(tmp_path):
+    """A ticket takes ten minutes before and five after, which at 36 an hour is 6 and 3."""
+    frame = tickets({"A": 1.0, "B": 1.0})
+    after = (frame["team"] == "A") & (frame["created_at"] >= START + pd.Timedelta(weeks=15))
+    frame["resolved_at"] = frame["first_response_at"]
+    frame["handle_seconds"] = np.where(after, 300, 600) + np.random.default_rng(1).integers(-60, 61, len(frame))
+    load_frames(tmp_path, '[costs]\nhour = 36\ncurrency = "EUR"\n', tickets=frame, changes=changes({}))
+    audit = change_impact.open(str(tmp_path), "A", "2026-06", language="en")
+    shown = by_id(audit.changes())
+    row = [plain(cell) if isinstance(cell, str) else cell for cell in shown["change-1-business"]["rows"][0]]
+    assert row[0] == "Cost of handling a ticket"
+    assert [float(cell.removesuffix(" EUR")) for cell in row[1:3]] == pytest.approx([6, 3], abs=0.15)
+    assert row[3].startswith("−50 %") or row[3].startswith("−49 %") or row[3].startswith("−51 %")
+    assert "at 36.00 EUR an hour" in plain(shown["change-1-business"]["note"])
+    assert shown["change-1-cost"]["paragraphs"][-1] == "What the change itself cost is not in the data."
+
+
+def test_without_a_price_work_is_told_in_time(audits):
+    shown = by_id(audits["London"].changes())
+    assert plain(shown["change-1-business"]["rows"][-1][0]).startswith("Average handle time")
+    assert any("has no price in audit.toml" in text for text in shown["change-1-cost"]["paragraphs"])

@@ -144,6 +144,8 @@ MISTAKES = [
     (BENCHMARK.replace("true", "false"), "is not comparable, without a reason"),
     (BENCHMARK + "kind = 'competitor'\n", "is a competitor without a name"),
     (BENCHMARK + "sorce = 'x'\n", "audit.toml, benchmark 1 (csat), key 'sorce': is not a known key. Did you mean 'source'?"),
+    ("[costs]\nhour = 0\n", "audit.toml, key 'costs.hour': 0 cannot be used (expected more than 0)."),
+    ("[costs]\nhuor = 38\n", "audit.toml, key 'costs.huor': is not a known key. Did you mean 'hour'?"),
     ("[branding]\naccent = 'blue'\n", "audit.toml, key 'branding.accent': 'blue' cannot be used (expected a colour such as #1f5f8b)."),
     ("[[source]]\ntable = 'calls'\npath = 'x'\nencoding = 'utf-88'\n", "audit.toml, source 2 (calls), key 'encoding': 'utf-88' is not an encoding (expected auto, or a name such as utf-8 or cp1252). Did you mean 'utf-8'?"),
     ("[[source]]\ntable = 'calls'\npath = 'x'\ndelimiter = 'semi-colon'\n", "audit.toml, source 2 (calls), key 'delimiter': 'semi-colon' cannot part the columns (expected auto, one character, or comma, semicolon, tab, pipe). Did you mean 'semicolon'?"),

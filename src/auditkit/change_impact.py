@@ -55,18 +55,19 @@ class ChangeAudit(Audit):
 
     def _of(self, context: Context, impact: Impact, place: int) -> Sequence[Exhibit]:
         from auditkit.exhibits.change_assumptions import assumptions
-        from auditkit.exhibits.change_beside import beside, business
+        from auditkit.exhibits.change_beside import Known, beside, business
         from auditkit.exhibits.change_comments import comments
         from auditkit.exhibits.change_effect import effect
-        from auditkit.impact.orders import why_no_orders
 
-        slug = f"change-{place}"
+        costs = self.store.workspace.config.costs
+        price = f"{context.labels.number(costs.hour, 2)} {costs.currency}".strip() if costs.hour else ""
+        slug, known = f"change-{place}", Known("orders" in self.store.meta.tables, price)
         return [
             *effect(context, impact, slug),
             *assumptions(context, impact, slug),
             *beside(context, impact, slug),
             *comments(context, impact, slug),
-            *business(context, impact, slug, why_no_orders(self.store)),
+            *business(context, impact, slug, known),
         ]
 
 

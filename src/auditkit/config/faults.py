@@ -31,6 +31,7 @@ from auditkit.config.models import (
     ChecklistChoice,
     Checklists,
     Config,
+    Costs,
     OwnMeasure,
     Source,
     Target,
@@ -113,6 +114,7 @@ _EXPECTED = (
     )
     | {
         "string_pattern_mismatch": "a colour such as #1f5f8b",
+        "greater_than": "more than {gt:g}",
         "greater_than_equal": "{ge} or more",
         "less_than_equal": "{le} or less",
     }
@@ -136,6 +138,7 @@ def _keys_at(location: tuple[int | str, ...]) -> list[str]:
         "targets": Target,
         "benchmark": Benchmark,
         "branding": Branding,
+        "costs": Costs,
         "measure": OwnMeasure,
         "checklist": Checklists,
     }

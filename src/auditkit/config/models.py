@@ -179,6 +179,13 @@ class Branding(_Model):
     paper: Literal["a4", "letter"] = "a4"
 
 
+class Costs(_Model):
+    """``[costs]``: what an hour of an agent's work costs the client, and the currency of it and of orders."""
+
+    hour: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    currency: str = Field(default="", max_length=12)
+
+
 class Privacy(_Model):
     """``[privacy]``: whether reports and checks name agents, the key of their pseudonyms (default: the client), and
     whether the free texts of customers are masked."""
@@ -238,6 +245,7 @@ class Config(_Model):
     pending: Pending = Pending()
     branding: Branding = Branding()
     privacy: Privacy = Privacy()
+    costs: Costs = Costs()
     measure: dict[str, OwnMeasure] = {}
     checklist: Checklists = Checklists()
 

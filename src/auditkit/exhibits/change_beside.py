@@ -7,6 +7,7 @@ list of ten does not find a change by chance; nothing was expected of these figu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.change_words import effect_words, subject_name, tone_of, value_words, why_words
@@ -16,6 +17,14 @@ from auditkit.impact.orders import DAYS
 from auditkit.impact.series import Study
 from auditkit.impact.study import Impact
 from auditkit.labels import NOTHING
+
+
+@dataclass(frozen=True)
+class Known:
+    """Whether the data hold ``orders`` at all, and the ``price`` of an hour in words ("" where none is set)."""
+
+    orders: bool
+    price: str = ""
 
 
 def beside(context: Context, impact: Impact, slug: str) -> list[Exhibit]:
@@ -30,8 +39,8 @@ def beside(context: Context, impact: Impact, slug: str) -> list[Exhibit]:
     return [_table(context, impact, f"{slug}-beside", title, studies)]
 
 
-def business(context: Context, impact: Impact, slug: str, no_orders: str) -> list[Exhibit]:
-    """Orders and work around the change, and what is not known of them; ``no_orders`` says which table is missing."""
+def business(context: Context, impact: Impact, slug: str, known: Known) -> list[Exhibit]:
+    """Orders and work or its cost around the change, and what is not known of them."""
     labels, studies = context.labels, (*impact.orders, *impact.work)
     exhibits = []
     if studies:
@@ -43,29 +52,33 @@ def business(context: Context, impact: Impact, slug: str, no_orders: str) -> lis
             title = labels.say("Orders did not move beyond chance")
         if moved:
             title = labels.say("Moved at the same time beyond chance: {measures}", measures=labels.listed(moved))
-        extra = ""
+        notes = []
         if impact.orders:
-            extra = labels.say(
+            notes.append(labels.say(
                 "A customer counts in the week of a contact; the {days} days run from the first contact of that week. "
                 "Weeks whose {days} days are not over are left out. Customers are those whom the team has been in "
-                "contact with.",
-                days=DAYS,
-            )
-        exhibits.append(_table(context, impact, f"{slug}-business", title, studies, extra))
-    unknown = []
-    if not impact.orders:
-        unknown.append(
-            labels.say("No source has orders, so what customers bought is not known.")
-            if no_orders
-            else labels.say("No customer in contact can be linked to orders, so what customers bought is not known.")
-        )
-    unknown.append(
-        labels.say("What the change cost is not in the data; nor is the price of an hour, so work is told in time.")
-        if impact.work
-        else labels.say("What the change cost is not in the data, nor is the time spent on tickets or calls.")
-    )  # fmt: skip
-    title = labels.say("Cost and profit cannot be told")
-    return [*exhibits, prose(f"{slug}-cost", title, unknown)]
+                "contact with.", days=DAYS,
+            ))  # fmt: skip
+        if impact.work and known.price:
+            notes.append(labels.say("The cost of handling is the mean time of work at {price} an hour (audit.toml).",
+                price=known.price))  # fmt: skip
+        exhibits.append(_table(context, impact, f"{slug}-business", title, studies, " ".join(notes)))
+    unknown = _unknown(context, impact, known)
+    return [*exhibits, prose(f"{slug}-cost", labels.say("What the data do not tell of cost and profit"), unknown)]
+
+
+def _unknown(context: Context, impact: Impact, known: Known) -> list[str]:
+    """What is not known of money, sentence by sentence."""
+    say, told = context.labels.say, []
+    if not impact.orders and known.orders:
+        told.append(say("No customer in contact can be linked to orders, so what customers bought is not known."))
+    elif not impact.orders:
+        told.append(say("No source has orders, so what customers bought is not known."))
+    if not impact.work:
+        told.append(say("No source has the time spent on this team's tickets or calls."))
+    elif not known.price:
+        told.append(say("An hour of work has no price in audit.toml ([costs]), so work is told in time."))
+    return [*told, say("What the change itself cost is not in the data.")]
 
 
 def _table(

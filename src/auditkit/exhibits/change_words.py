@@ -35,9 +35,11 @@ VERDICTS = {
     "open": N_("cannot conclude, because no effect and the expected one are both possible"),
 }
 TONES = dict.fromkeys(("as_expected", "larger", "expected_way"), "good") | dict.fromkeys(("other_way",), "bad")
-ORDER_NAMES = {
+MONEY_NAMES = {
     ORDERED.id: N_("Customers who ordered within {days} days of a contact"),
     AMOUNT.id: N_("Amount ordered within {days} days, per customer in contact"),
+    "cost_per_ticket": N_("Cost of handling a ticket"),
+    "cost_per_call": N_("Cost of handling a call"),
 }
 DIRECTIONS = {"up": N_("up"), "down": N_("down")}
 
@@ -50,8 +52,8 @@ def titled(change: Change) -> str:
 def subject_name(context: Context, series: Series) -> str:
     """What is looked at, in words."""
     subject = series.subject
-    if subject.id in ORDER_NAMES:
-        return context.labels.say(ORDER_NAMES[subject.id], days=DAYS)
+    if subject.id in MONEY_NAMES:
+        return context.labels.say(MONEY_NAMES[subject.id], days=DAYS)
     return measure_name(context, subject.id, subject.statistic)
 
 
@@ -60,8 +62,8 @@ def value_words(context: Context, series: Series, value: float) -> str:
     labels, subject = context.labels, series.subject
     if not math.isfinite(value):
         return NOTHING
-    if subject.id == AMOUNT.id:
-        return labels.number(value, 2)
+    if subject.unit == "amount":
+        return f"{labels.number(value, 2)}{SPACE}{subject.currency}".rstrip(SPACE)
     if subject.statistic == "count":
         return labels.number(value, 1)
     return labels.value(
@@ -80,7 +82,7 @@ def size_words(context: Context, series: Series, size: float, half: float = 0.0)
         return labels.points(size, coarse=half >= COARSE_POINTS)
     if subject.unit == PER_THOUSAND:
         return labels.say("{rate}\u00a0per {thousand}", rate=_bare(context, series, size, half), thousand=1000)
-    return _bare(context, series, size, half)
+    return f"{_bare(context, series, size, half)}{SPACE}{subject.currency}".rstrip(SPACE)
 
 
 def limits_words(context: Context, series: Series, effect: Estimate) -> str:

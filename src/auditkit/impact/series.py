@@ -24,11 +24,15 @@ DIRECTIONS = {"up": 1, "down": -1}
 
 @dataclass(frozen=True)
 class Subject:
-    """What is looked at: a measure, or a figure of orders; ``unit`` and ``statistic`` as measures have them."""
+    """What is looked at: a measure, or a figure of orders or costs; ``unit`` and ``statistic`` as measures have them.
+
+    Money has the unit "amount" and, where it is known, a ``currency``.
+    """
 
     id: str
     unit: str
     statistic: str
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def make_series(
     """The series; teams with gaps are left out. A ratio needs values above nought throughout."""
     whole = {team: rows for team, rows in others.items() if np.mean(~np.isfinite(rows[0])) <= GAPS}
     gaps = tuple(LeftOut(team, "gaps") for team in others if team not in whole)
-    asked = subject.unit == "seconds" or subject.statistic == "count" or subject.id == "order_amount"
+    asked = subject.unit in ("seconds", "amount") or subject.statistic == "count"
     known = np.concatenate([rows[0][np.isfinite(rows[0])] for rows in (own, *whole.values())])
     ratio = bool(asked and known.size and known.min() > 0)
     return Series(subject, window, own, whole, (*left_out, *gaps), ratio, smaller)

@@ -6,9 +6,8 @@ What is looked at besides the named measure is judged together: its intervals ar
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -18,21 +17,23 @@ from auditkit.clocks.period import Period, last_complete_day, span
 from auditkit.definition import Measure
 from auditkit.impact.changes import changes_of_teams, neighbours, touched
 from auditkit.impact.comments import Comments, comments_around
+from auditkit.impact.figures import WeeklyFigures
 from auditkit.impact.orders import AMOUNT, ORDERED, orders_by_period
 from auditkit.impact.series import LeftOut, Rows, Series, Study, Subject, make_series
 from auditkit.impact.verdict import ANYTHING, Expected, Verdict, judge
 from auditkit.impact.window import FEWEST, FOUR_WEEKS, WEEK, Window, window
 from auditkit.known_changes import BUSINESS, Change
-from auditkit.store import CONTACT_TABLES, Store
+from auditkit.store import Store
 
+HOUR = 3600
 ROWS_A_WEEK = 5  # the median below which periods of four weeks are looked at
 FEWEST_ROWS = 30  # on either side
-MOST_COMPARED = 12  # teams: more say little that these do not, and each is looked at one by one
 BESIDE = (
     "first_response_time", "resolution_time", "fcr", "reopen_rate", "complaint_rate", "answer_rate", "csat",
     "tickets_received", "calls_offered",
 )  # fmt: skip
-WORK = ("handle_time", "handle_time_calls")
+# The time of work on tickets and on calls, and what its cost is called where an hour has a price.
+WORK = {"handle_time": "cost_per_ticket", "handle_time_calls": "cost_per_call"}
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,13 @@ class Studies:
     period: Period
     as_of: datetime
     measures: Mapping[str, Measure]
-    _figures: dict[tuple, dict[str, dict[str, Rows]]] = field(default_factory=dict)
-    _reasons: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _figures(self) -> WeeklyFigures:
+        named = {one.measure for one in self.changes[self.team]}
+        wanted = {*named, *BESIDE, *WORK, f"{BESIDE[0]}{BUSINESS}"}
+        asked = [measure for name, measure in self.measures.items() if name in wanted]
+        return WeeklyFigures(self.store, self.team, self.as_of, asked, tuple(WORK))
 
     @cached_property
     def changes(self) -> dict[str, tuple[Change, ...]]:
@@ -102,7 +108,7 @@ class Studies:
         whole = window(change.day, WEEK, *self._bounds(change, ""))
         sides = (span(whole.first, change.day), span(change.day, whole.end)) if whole.before and whole.after else None
         comments = comments_around(self.store, self.team, *sides, self.as_of) if sides else None
-        reason = self._reasons.get(change.measure, "") if why_not == "no_figures" else ""
+        reason = self._figures.reasons.get(change.measure, "") if why_not == "no_figures" else ""
         return Impact(change, named, why_not, rival, reason, beside, orders, work, comments, sides)
 
     def _why_not(self, change: Change) -> str:
@@ -115,7 +121,8 @@ class Studies:
         clock = BUSINESS if self.store.meta.teams[self.team].has_hours else ""
         names = [f"{name}{clock}" if name == "first_response_time" else name for name in BESIDE]
         asked = [name for name in names if not (change.measure and change.concerns(name))]
-        found = [[one for name in group if (one := self._series(change, name))] for group in (asked, WORK)]
+        found = [[one for name in asked if (one := self._series(change, name))]]
+        found.append([one for name in WORK if (one := self._work_series(change, name))])
         found.append([one for one in self._order_series(change) if one])
         level = 1 - 0.05 / max(sum(map(len, found)), 1)
         beside, work, orders = (tuple(_studied(one, ANYTHING, level, checks=False) for one in group) for group in found)
@@ -128,15 +135,35 @@ class Studies:
         return first, min([self.end, *([after.day] if after and after.day > change.day else [])])
 
     def _series(self, change: Change, measure: str) -> Series | None:
-        """The series of a measure, by weeks, or by four weeks where a week holds few rows; None without figures."""
+        """The series of a measure; None without figures."""
         declared = self.measures[measure]
         subject = Subject(measure, declared.unit, declared.statistics[0])
-        bounds = self._bounds(change, measure)
+        return self._by_weeks(
+            change, subject, self._bounds(change, measure), lambda around: self._figures.read(around)[measure]
+        )
+
+    def _work_series(self, change: Change, measure: str) -> Series | None:
+        """The series of a time of work, or of its cost where an hour has a price: the mean time at that price."""
+        costs = self.store.workspace.config.costs
+        if costs.hour is None:
+            return self._series(change, measure)
+        subject = Subject(WORK[measure], "amount", "mean", costs.currency)
+
+        def priced(around: Window) -> dict[str, Rows]:
+            rows = self._figures.read(around)[f"{measure}, mean"]
+            return {team: (values * costs.hour / HOUR, counts) for team, (values, counts) in rows.items()}
+
+        return self._by_weeks(change, subject, self._bounds(change, measure), priced)
+
+    def _by_weeks(
+        self, change: Change, subject: Subject, bounds: tuple[date, date], read: Callable[[Window], dict[str, Rows]]
+    ) -> Series | None:
+        """The series by weeks, or by four weeks where a week holds few rows; None without figures."""
         for days in (WEEK, FOUR_WEEKS):
             around = window(change.day, days, *bounds)
             if not around.periods:
                 return None
-            rows = self._read(around)[measure]
+            rows = read(around)
             values, counts = rows[self.team]
             if not np.isfinite(values).any():
                 return None
@@ -146,15 +173,15 @@ class Studies:
 
     def _order_series(self, change: Change) -> Iterable[Series | None]:
         around = window(change.day, WEEK, *self._bounds(change, ""))
-        rows = orders_by_period(self.store, self._teams, around.periods, self.as_of) if around.periods else {}
-        for subject in (ORDERED, AMOUNT):
+        rows = orders_by_period(self.store, self._figures.teams, around.periods, self.as_of) if around.periods else {}
+        for subject in (ORDERED, replace(AMOUNT, currency=self.store.workspace.config.costs.currency)):
             if subject.id in rows and np.isfinite(rows[subject.id][self.team][0]).any():
                 yield self._compared(change, subject, around, rows[subject.id])
 
     def _compared(self, change: Change, subject: Subject, around: Window, rows: Mapping[str, Rows]) -> Series:
         """The series with the teams that can stand beside it, and those that cannot."""
         others, left_out = {}, []
-        for team in self._teams:
+        for team in self._figures.teams:
             rival = touched(self.changes, team, subject.id, around.first, around.end)
             covered = self.store.coverage(team)
             if team == self.team or covered is None:
@@ -165,46 +192,8 @@ class Studies:
                 left_out.append(LeftOut(team, "shorter"))
             else:
                 others[team] = rows[team]
-        smaller = len(self.store.meta.teams) - len(self._teams)
+        smaller = len(self.store.meta.teams) - len(self._figures.teams)
         return make_series(subject, around, rows[self.team], others, tuple(left_out), smaller)
-
-    @cached_property
-    def _teams(self) -> Sequence[str]:
-        """The team and those to compare it with: where there are many, those with the most contacts."""
-        teams = self.store.meta.teams
-        if len(teams) <= MOST_COMPARED + 1:
-            return sorted(teams)
-        sizes: Counter[str] = Counter()
-        with self.store.connect() as con:
-            for table in CONTACT_TABLES:
-                if table in self.store.meta.tables:
-                    sizes.update(dict(con.execute(f"SELECT team, count(*) FROM {table} GROUP BY team").fetchall()))
-        largest = sorted((team for team in teams if team != self.team), key=lambda team: (-sizes[team], team))
-        return sorted([self.team, *largest[:MOST_COMPARED]])
-
-    def _read(self, around: Window) -> dict[str, dict[str, Rows]]:
-        """Every measure that a study may ask for, of every team, over these periods; each window is counted once."""
-        from auditkit.evaluation.evaluate import evaluate
-
-        key = (around.first, around.end, around.days)
-        if key not in self._figures:
-            named = {one.measure for one in self.changes[self.team] if one.measure in self.measures}
-            asked = [self.measures[name] for name in sorted({*named, *BESIDE, *WORK, f"{BESIDE[0]}{BUSINESS}"})]
-            found = evaluate(self.store, asked, self._teams, around.periods, as_of=self.as_of)
-            self._figures[key] = self._sorted(found, around)
-        return self._figures[key]
-
-    def _sorted(self, found, around: Window) -> dict[str, dict[str, Rows]]:
-        """By measure and team its values and counts in the order of the periods; why there are none is kept."""
-        labels = [period.label for period in around.periods]
-        rows: dict[str, dict[str, Rows]] = {}
-        for (measure, team), part in found.groupby(["measure", "team"], sort=False):
-            first = part[part["statistic"] == self.measures[measure].statistics[0]].set_index("period").loc[labels]
-            values = np.where(first["available"].to_numpy(bool), first["value"].to_numpy(float), np.nan)
-            rows.setdefault(measure, {})[team] = values, np.nan_to_num(first["n"].to_numpy(float))
-            if team == self.team and not np.isfinite(values).any():
-                self._reasons[measure] = first["reason"].iloc[-1] or ""
-        return rows
 
 
 def _studied(series: Series, expected: Expected, level: float = 0.95, checks: bool = True) -> Study:
