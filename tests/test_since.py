@@ -18,6 +18,7 @@ from auditkit.exhibits.since_compare import since_edition
 from auditkit.findings.register import Entry
 from auditkit.findings.since import findings_since
 from auditkit.previous.edition import Edition, read_edition
+from auditkit.running.packing import pack, unpack
 from auditkit.running.plan import Request, make_plan
 from auditkit.service_audit import report as service_audit
 from auditkit.store import open_store
@@ -220,6 +221,21 @@ def test_a_report_that_compares_is_made_again_when_what_it_compares_with_changes
         assert why() == changed
     earlier.unlink()
     assert why() == changed
+
+
+def test_a_worker_out_of_sight_gets_the_edition_and_the_findings(acme, tmp_path):
+    plain_one = notebook(acme / "notebooks" / "plain.ipynb", OPENING, CLOSING, reads="team")
+    comparing = notebook(acme / "notebooks" / "comparing.ipynb", OPENING, CLOSING, reads="team")
+    raw = json.loads(comparing.read_text(encoding="utf-8"))
+    raw["metadata"]["auditkit"]["compares"] = True
+    comparing.write_text(json.dumps(raw), encoding="utf-8")
+    (acme / "findings.toml").write_text("", encoding="utf-8")
+    store = open_store(open_workspace(acme))
+    for path, there in ((plain_one, False), (comparing, True)):
+        folder = tmp_path / path.stem
+        unpack(pack(store, path, "Oslo", "team", MAY), folder)
+        wanted = (folder / "reports" / "Oslo" / APRIL / "manifest.json", folder / "findings.toml")
+        assert [one.is_file() for one in wanted] == [there, there]
 
 
 def test_an_edition_of_the_period_before_that_cannot_be_read_costs_no_report(acme):

@@ -87,7 +87,7 @@ def _table(context: Context, gaps: Sequence[Gap], absent: str) -> Exhibit:
     title = _title(context, gaps)
     data = {"title": title, "note": " ".join(part for part in note if part), "alt": title}
     rows = [_row(context, one, dated) for one in gaps]
-    return Exhibit("gap-to-target", "table", data | {"columns": aligned(columns, (0, 4)), "rows": rows})
+    return Exhibit("gap-to-target", "table", data | {"columns": aligned(columns, (0, 2, 3, 4)), "rows": rows})
 
 
 def _title(context: Context, gaps: Sequence[Gap]) -> str:

@@ -54,7 +54,7 @@ def changed_figures(context: Context, found: Since) -> Exhibit:
             ),
         ]
     )
-    data = {"title": title, "note": note, "columns": aligned(columns, (0, 4)), "alt": title}
+    data = {"title": title, "note": note, "columns": aligned(columns, (0, 3, 4)), "alt": title}
     return Exhibit("since-figures", "table", data | {"rows": [_changed_row(context, one) for one in found.changed]})
 
 

@@ -68,11 +68,10 @@ def _rows(store: Store, team: str) -> tuple[list[str], dict[str, int]]:
     """The files that hold rows of the team, and how many of its tickets are left out, by reason."""
     files: set[str] = {one.name for one in store.meta.sources if "team" not in TABLES[one.table].by_name}
     left_out: dict[str, int] = {}
+    tables = sorted(name for name in set(store.meta.tables) & set(TABLES) if "team" in TABLES[name].by_name)
+    asked = " UNION ".join(f"SELECT source FROM {table} WHERE team = $team" for table in tables)
     with store.connect() as con:
-        for table in sorted(set(store.meta.tables) & set(TABLES)):
-            if "team" in TABLES[table].by_name:
-                asked = f"SELECT DISTINCT source FROM {table} WHERE team = ?"
-                files |= {name for (name,) in con.execute(asked, [team]).fetchall() if name}
+        files |= {name for (name,) in (con.execute(asked, {"team": team}).fetchall() if tables else ()) if name}
         if "tickets" in store.meta.tables:
             asked = """SELECT coalesce(excluded, 'outbound') AS why, count(*) FROM tickets
                 WHERE team = ? AND (excluded IS NOT NULL OR outbound) GROUP BY why ORDER BY why"""
