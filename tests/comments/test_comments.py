@@ -74,7 +74,7 @@ def test_what_complains_is_flagged_or_scored_low_or_says_so(capsys, desk):
 def test_where_the_source_flags_nothing_subjects_speak_for_themselves(tmp_path):
     drawn = "\n".join(line.rsplit("|", 3)[0] + "|" + line.rsplit("|", 1)[1] for line in TICKETS.strip().splitlines())
     found = store(tmp_path, audit=AS_OF, tickets=drawn)
-    there = complaints(texts(found, "Oslo"), matchers_of(found.workspace), flags=False)
+    there = complaints(texts(found, ["Oslo"]), matchers_of(found.workspace), flags=False)
     assert dict(zip(there["id"], there["why"], strict=True)) == {"1": ("keyword",), "6": ("keyword",)}
 
 
@@ -82,7 +82,7 @@ def test_a_sample_is_the_same_for_a_seed_and_says_of_how_many(desk):
     from auditkit.load import load
 
     found = load(open_workspace(desk))
-    there = complaints(texts(found, "Oslo"), matchers_of(found.workspace), flags=True)
+    there = complaints(texts(found, ["Oslo"]), matchers_of(found.workspace), flags=True)
     first, again = sample_of(there, 3, 7), sample_of(there.sample(frac=1, random_state=1), 3, 7)
     assert first.population == 5 and len(first.rows) == 3
     assert first.rows["id"].tolist() == again.rows["id"].tolist()
@@ -113,9 +113,10 @@ ticket_id | at               | kind         | actor    | value
 2         | 2026-05-05 10:00 | public_reply | agent    | Hei, som jeg allerede sa: du skulle ha lest vilkårene
 2         | 2026-05-05 11:00 | public_reply | customer | Hei, dette er elendig
 2         | 2026-05-05 12:00 | status       | agent    | venter på kunde elendig
+2         | 2026-06-05 12:00 | public_reply | agent    | Tusen takk for nå, en dag som ikke er kommet
 """
     found = store(tmp_path, audit=AS_OF, tickets=TICKETS, ticket_events=events)
-    there = hits(texts(found, "Oslo"), matchers_of(found.workspace))
+    there = hits(texts(found, ["Oslo"]), matchers_of(found.workspace))
     assert set(there.loc[there["kind"] == "reply", "category"]) == {"greeting", "blame"}
 
 

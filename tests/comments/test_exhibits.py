@@ -124,3 +124,10 @@ def test_a_theme_is_said_to_rise_only_where_that_is_certain(tmp_path):
         ["delivery", "28", "22 per 1 000", "15–31 per 1 000", "7 of 13", "rises"],
         ["invoice", "26", "20 per 1 000", "14–29 per 1 000", "13 of 13", "no clear trend"],
     ]
+
+
+def test_of_very_many_texts_a_random_sample_is_searched_and_that_is_said(loaded, monkeypatch):
+    for module in ("auditkit.comments.gathered", "auditkit.exhibits.comments"):
+        monkeypatch.setattr(f"{module}.MOST_TEXTS", 4)
+    shown = section(loaded)["comments-keywords"]
+    assert "Searched are 4 of 9 texts, drawn at random." in shown["note"]

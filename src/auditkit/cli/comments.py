@@ -44,7 +44,7 @@ def complaints(
     rows: list[dict[str, Any]] = []
     for team, chosen in _asked(store, teams, period):
         mask = masker(store, [team])
-        found = sample_of(complaints_of(texts(store, team, chosen), matchers, flags), size, seed)
+        found = sample_of(complaints_of(texts(store, [team], chosen), matchers, flags), size, seed)
         tell(f"auditkit: {team}, {chosen.label}: {len(found.rows)} of {found.population} complaints are drawn.")
         rows += [
             {"team": team, **_told(row), "why": "; ".join(row["why"]), "text": mask(row["text"])}
@@ -103,7 +103,7 @@ def keywords(
     precision = precision_of(workspace, {name: one.keywords for name, one in matchers.items()})
     told: list[dict[str, Any]] = []
     for team, chosen in _asked(store, teams, period):
-        mask, written = masker(store, [team]), texts(store, team, chosen)
+        mask, written = masker(store, [team]), texts(store, [team], chosen)
         found = hits(written, matchers)
         totals = searched(written, matchers)
         for one in totals[~totals["has_lists"]].itertuples(index=False):
@@ -147,7 +147,7 @@ def check(root: str, team: str | None, period: str | None, size: int, seed: int,
         raise UsageError(Problem("--team", "is needed: the client has several teams", ", ".join(names)))
     ((name, chosen),) = _asked(store, names, period)
     matchers = matchers_of(workspace)
-    found = hits(texts(store, name, chosen), matchers)
+    found = hits(texts(store, [name], chosen), matchers)
     labels = Labels(_known(language) or language_of(store, name))
     sample = f"{slug(name)}-{chosen.label.replace('..', '-to-')}-{seed}"
     mask = masker(store, [name], labels.language)

@@ -28,6 +28,7 @@ from auditkit.store import Store
 TO_READ = 15  # complaints of a report's sample
 IN_CONTEXT = 3  # hits of a list and language that are shown
 FEWEST_COMMENTS = 30  # of a period whose keywords are counted by themselves
+MOST_TEXTS = 20_000  # searched for keywords; of more, as many are drawn at random
 SEED = 1
 
 
@@ -56,7 +57,8 @@ class Counted:
 @dataclass(frozen=True)
 class Gathered:
     """``sample``: complaints of the period, masked unless ``shown``; ``themes`` over the ``history``; ``counted`` and
-    ``contexts`` of keywords in ``keyword_period``; ``unsearched``: texts by language for which there are no lists."""
+    ``contexts`` of keywords in ``keyword_period``, of a random sample where there are more than MOST_TEXTS of
+    ``all_texts``; ``unsearched``: texts by language for which there are no lists."""
 
     sample: Sample
     themes: tuple[Theme, ...]
@@ -66,6 +68,7 @@ class Gathered:
     precision: Mapping[tuple[str, str], Precision]
     unsearched: Mapping[str, int]
     keyword_period: Period
+    all_texts: int
     shown: bool
 
 
@@ -75,13 +78,14 @@ def gather(
     """Gather it for these teams together."""
     mask, matchers = masker(store, teams, language), matchers_of(store.workspace)
     whole = span(history[0].start, period.end)
-    written = pd.concat([texts(store, team, whole, as_of) for team in teams], ignore_index=True)
+    written = texts(store, teams, whole, as_of)
     days = pd.to_datetime(written["on"]).dt.date
     own = written[(days >= period.start) & (days < period.end)]
     flags = "tickets" in store.meta.tables and "complaint" in store.meta.tables["tickets"].present
     sample = sample_of(complaints(own, matchers, flags), TO_READ, SEED)
     enough = not (written["kind"] == "comment").any() or (own["kind"] == "comment").sum() >= FEWEST_COMMENTS
-    searching = own if enough else written
+    there = own if enough else written
+    searching = there if len(there) <= MOST_TEXTS else there.sample(MOST_TEXTS, random_state=SEED).sort_index()
     found, totals = hits(searching, matchers), searched(searching, matchers)
     without = totals[~totals["has_lists"]].groupby("language")["texts"].sum()
     return Gathered(
@@ -93,6 +97,7 @@ def gather(
         precision=precision_of(store.workspace, {name: one.keywords for name, one in matchers.items()}),
         unsearched={str(name): int(count) for name, count in without.items()},
         keyword_period=period if enough else whole,
+        all_texts=len(there),
         shown=mask.off,
     )
 

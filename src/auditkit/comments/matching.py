@@ -18,6 +18,7 @@ from auditkit.comments.keywords import CATEGORIES, FEWEST_LETTERS, Keywords, fol
 from auditkit.masking.letters import visible
 
 NOT_NEGATED = ("greeting",)
+MOST_KNOWN = 50_000  # words kept at a time
 REACH = 2  # words between which a negation and a hit belong together
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*+")
 _CLAUSE_END = re.compile(r"[.,;:!?()\n]")
@@ -73,11 +74,20 @@ class Matcher:
                 if len(rest) == len(parts) and all(map(_fits, rest[1:], parts[1:])):
                     yield place, place + len(parts) - 1, kind, phrase
 
-    def _starting(self, word: str) -> Iterable[tuple[str, str, list[str]]]:
-        whole, stems = self._index
-        yield from whole.get(word, ())
-        for length in range(1, min(len(word), self._longest_stem) + 1):
-            yield from stems.get(word[:length], ())
+    def _starting(self, word: str) -> Sequence[tuple[str, str, list[str]]]:
+        """The phrases that this word may begin; words come again and again, so what is known of one is kept."""
+        known = self._known
+        if word not in known:
+            if len(known) >= MOST_KNOWN:
+                known.clear()
+            whole, stems = self._index
+            lengths = range(1, min(len(word), self._longest_stem) + 1)
+            known[word] = [*whole.get(word, ()), *(one for length in lengths for one in stems.get(word[:length], ()))]
+        return known[word]
+
+    @cached_property
+    def _known(self) -> dict[str, Sequence[tuple[str, str, list[str]]]]:
+        return {}
 
     @cached_property
     def _index(self) -> tuple[dict, dict]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from auditkit.comments.checking import Precision
 from auditkit.comments.complaints import WHY
-from auditkit.comments.gathered import Counted, Gathered
+from auditkit.comments.gathered import MOST_TEXTS, Counted, Gathered
 from auditkit.comments.keywords import CATEGORIES
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
@@ -149,17 +149,25 @@ def _masked(labels: Labels, gathered: Gathered) -> str:
 
 def _unsearched(labels: Labels, gathered: Gathered) -> list[str]:
     """What was not searched, where there is any such text."""
+    drawn = []
+    if gathered.all_texts > MOST_TEXTS:
+        drawn = [
+            labels.say(
+                "Searched are {drawn} of {count} texts, drawn at random.", drawn=MOST_TEXTS, count=gathered.all_texts
+            )
+        ]
     total = sum(gathered.unsearched.values())
     if not total:
-        return []
+        return drawn
     names = ", ".join(_language(one) for one in gathered.unsearched)
     return [
+        *drawn,
         labels.say_n(
             "{count} text was not searched, because its language has no keyword list: {languages}.",
             "{count} texts were not searched, because their language has no keyword list: {languages}.",
             total,
             languages=names,
-        )
+        ),
     ]
 
 
