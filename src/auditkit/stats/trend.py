@@ -14,7 +14,8 @@ def share_trend(met, counted) -> tuple[float, float]:
 
     Cochran (1954), Armitage (1955): T = sum(t_i (met_i - n_i p)) with the pooled share p, over its standard deviation
     sqrt(p (1 - p) (sum(n_i t_i^2) - (sum n_i t_i)^2 / N)). z above nought: the share rises. Assumes independent rows,
-    and enough of them for the normal approximation. A period without rows adds nothing.
+    and enough of them for the normal approximation. A period without rows adds nothing. Checked against
+    ``statsmodels`` ``Table.test_ordinal_association`` and the table 5.3 of Agresti, Categorical Data Analysis.
 
     >>> z, p = share_trend([10, 20, 30], [100, 100, 100])
     >>> round(z, 4), round(p, 6)
