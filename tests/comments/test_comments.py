@@ -211,5 +211,6 @@ def test_themes_are_told_team_by_team(capsys, desk):
 def test_a_fault_in_a_list_is_told_before_anything_is_loaded(capsys, desk):
     (desk / "keywords").mkdir()
     (desk / "keywords" / "nb.toml").write_text('klage = ["x"]\n', encoding="utf-8")
-    assert auditkit("comments", "list", "-w", desk) == 3
-    assert "keywords/nb.toml, key 'klage'" in capsys.readouterr().err
+    for command in (("comments", "list"), ("check",)):
+        assert auditkit(*command, "-w", desk) == 3
+        assert "keywords/nb.toml, key 'klage'" in capsys.readouterr().err

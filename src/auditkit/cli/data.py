@@ -25,10 +25,12 @@ NUMBERS = ("rows in", "kept", "refused", "folded", "rows")
 
 def check(root: str, form: str) -> None:
     """Read everything, write nothing, and say what was found."""
+    from auditkit.comments.keywords import keywords_of
     from auditkit.preview import preview
     from auditkit.workspace import open_workspace
 
     workspace = open_workspace(root)
+    keywords_of(workspace)  # a fault in a list is told with those of audit.toml, before anything is read
     with ended_like_an_interruption(), load_progress() as progress:
         found = preview(workspace, progress)
     if form == "json":
