@@ -96,7 +96,7 @@ def keywords_in_context(context: Context, gathered: Gathered) -> list[Exhibit]:
     labels = context.labels
     rows: list[list[Cell]] = [
         [
-            one.before.strip(),
+            one.before.strip() or NOTHING,
             {"text": one.keyword, "strong": True},
             one.after.strip(),
             labels.tell(CATEGORIES[one.category]),
