@@ -91,7 +91,7 @@ def _make(task: dict[str, Any], tell: Tell, around: Any) -> dict[str, Any]:
     if failure is not None:
         return _failed(task, execution, failure)
     tell({"kind": "cell", "done": 1, "total": 1, "cell": 0, "heading": ""})  # what follows is no cell's doing
-    _store(task)  # the notebook has read the same generation
+    _workspace(task)  # the notebook has read the same generation
     return _built(task, execution, without_traces(execution.notebook), figures or _figures(task))
 
 
@@ -204,8 +204,9 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
     from auditkit.evaluation.records import records
     from auditkit.report import history_of, periods_of
     from auditkit.running.slices import HISTORY, reads_of
+    from auditkit.store import open_store
 
-    store = _store(task)
+    store = open_store(_workspace(task))
     as_of = datetime.fromisoformat(task["as_of"])
     period = parse_period(task["period"])
     if task.get("teams"):
@@ -218,15 +219,15 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
     return records(results[results["period"] == period.label])
 
 
-def _store(task: dict[str, Any]) -> Any:
-    """The store that the report is of; ChangedData where another generation is in force by now."""
-    from auditkit.store import open_store
+def _workspace(task: dict[str, Any]) -> Any:
+    """The workspace that the report is of; ChangedData where another generation of its store is in force by now."""
+    from auditkit.store import current_generation
     from auditkit.workspace import open_workspace
 
-    store = open_store(open_workspace(task["workspace"]))
-    if store.generation != task["entry"]["generation"]:
+    workspace = open_workspace(task["workspace"])
+    if current_generation(workspace) not in (None, task["entry"]["generation"]):
         raise ChangedData(Problem(task["name"], "the data were loaded anew while it was made", "", "Run again."))
-    return store
+    return workspace
 
 
 def _basis(task: dict[str, Any]) -> dict[str, Any]:

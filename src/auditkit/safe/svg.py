@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -57,6 +58,7 @@ _POINTS = {"px": 0.75, "": 0.75, "pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 7
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?![\d.]*e)")
 _RULE, _CLASS = re.compile(r"([^{}]+)\{([^{}]*)\}"), re.compile(r"^\.[\w-]+$")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CALL = re.compile(r"([\w-]*)\s*\(")
 _FONT = re.compile(r"^((?:(?:italic|oblique|normal|bold|[1-9]00)\s+)*)([\d.]+(?:px|pt|em)?)(?:/\S+)?\s+(.+)$")
 
 
@@ -173,6 +175,8 @@ class _Writer:
                 yield "id", self._renamed(value)
             elif name in _GEOMETRY or name in _PRESENTATION:
                 yield from self._checked(name, value)
+        if "class" not in node.attrib and "style" not in node.attrib:
+            return
         named = [self._classes.get(name, "") for name in node.get("class", "").split()]
         for name, value in _declarations(";".join([*named, node.get("style", "")])):
             if name in _PRESENTATION:
@@ -185,14 +189,11 @@ class _Writer:
             yield "href", value
 
     def _checked(self, name: str, value: str) -> Iterator[tuple[str, str]]:
-        value = clean(value).strip()
-        local = _LOCAL_URL.match(value)
-        if local:
-            yield name, f"url(#{self._renamed(local[1])})"
-        elif "\\" not in value and "url" not in value.lower():
-            functions = re.findall(r"([\w-]*)\s*\(", value)
-            if _FUNCTIONS.issuperset(functions):
-                yield name, _shortened(name, value)
+        local, written = _value(name, value)
+        if local is not None:
+            yield name, f"url(#{self._renamed(local)})"
+        elif written is not None:
+            yield name, written
 
     def _renamed(self, name: str) -> str:
         return self._names.setdefault(name, f"{self._prefix}-{len(self._names) + 1}")
@@ -220,6 +221,21 @@ def _declarations(style: str) -> Iterator[tuple[str, str]]:
             yield "font-family", font[3]
         elif name and value:
             yield name, value
+
+
+@lru_cache(maxsize=4096)
+def _value(name: str, value: str) -> tuple[str | None, str | None]:
+    """The id that a value names, or what is written of any other value; neither of one that might fetch something.
+
+    A report's charts say the same few values thousands of times.
+    """
+    value = clean(value).strip()
+    local = _LOCAL_URL.match(value)
+    if local:
+        return local[1], None
+    if "\\" in value or "url" in value.lower() or not _FUNCTIONS.issuperset(_CALL.findall(value)):
+        return None, None
+    return None, _shortened(name, value)
 
 
 def _shortened(name: str, value: str) -> str:

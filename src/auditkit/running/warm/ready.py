@@ -54,8 +54,8 @@ ROOMS = (
     "auditkit.evidence.rows",
     "auditkit.evaluation.evaluate",
     "auditkit.evaluation.records",
-    "auditkit.export.html",
-    "auditkit.export.pdf",
+    "auditkit.export.page",
+    "auditkit.export.typeset",
     "auditkit.export.tables",
     "auditkit.running.engine",
     "auditkit.running.slices",
@@ -72,6 +72,7 @@ def get_ready() -> None:
             print(f"warm process: {name} cannot be imported: {error}", file=sys.stderr)
     _bound_arrow()
     _read_languages()
+    _read_calendars()
     _warm_export()
 
 
@@ -89,6 +90,13 @@ def _bound_arrow() -> None:
 
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
+
+
+def _read_calendars() -> None:
+    """The countries whose holidays are known, listed by being asked about once."""
+    from auditkit.clocks.written_hours import check_country
+
+    check_country("FI")
 
 
 def _read_languages() -> None:
