@@ -179,3 +179,12 @@ def test_makers_that_were_not_needed_end_at_once_though_they_are_still_getting_r
     makers.end()
     assert time.monotonic() - begun < 1
     assert not psutil.Process().children(recursive=True)
+
+
+@pytest.mark.skipif(best_way() != "fork", reason="there is no warm process")
+def test_what_only_some_notebooks_name_is_imported_before_their_fork_and_not_before(tmp_path):
+    look = "import sys; raise RuntimeError([one in sys.modules for one in ('matplot' 'lib', 'sci' 'py.stats')])"
+    paths = [notebook(tmp_path / "plain.ipynb", look), notebook(tmp_path / "draws.ipynb", look, "import matplotlib")]
+    with open_makers(1, LIMITS, tmp_path / "log") as makers:
+        errors = [one["failure"]["error"] for one in make(makers, [task(tmp_path, path, path.stem) for path in paths])]
+    assert errors == ["RuntimeError: [False, False]", "RuntimeError: [True, False]"]

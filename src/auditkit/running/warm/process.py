@@ -1,8 +1,9 @@
 """The warm process: it has imported everything, has one thread, and forks a supervisor for each task it is told of.
 
 In come lines on standard input (a task, or the number of one to cancel), out go lines on standard output (events). It
-runs no notebook and opens no data, so nothing of one client can be found in it by another's report. When its input
-ends, because the caller has closed it or is dead, everything beneath it is ended.
+runs no notebook (it looks in its text for libraries to import first) and opens no data, so nothing of one client can be
+found in it by another's report. When its input ends, because the caller has closed it or is dead, everything beneath it
+is ended.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 from auditkit.running.failures import Failure, answer_of, of_death
 from auditkit.running.warm.family import adopt_abandoned, end_descendants, threads_here
 from auditkit.running.warm.limits import Limits
-from auditkit.running.warm.ready import get_ready
+from auditkit.running.warm.ready import get_ready, get_ready_for
 from auditkit.running.warm.wire import Lines, send
 
 
@@ -56,6 +57,7 @@ class Warm:
                     os.kill(found[0], signal.SIGTERM)
             return
         number = message["number"]
+        get_ready_for(message["task"])
         try:
             check_fork_safety()
         except NotForkSafe as error:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 LIBRARIES = (
     "numpy",
@@ -17,8 +20,6 @@ LIBRARIES = (
     "pyarrow.parquet",
     "pyarrow.compute",
     "duckdb",
-    "matplotlib.figure",
-    "matplotlib_inline.backend_inline",
     "scipy.special",
     "IPython.core.interactiveshell",
     "IPython.core.completer",
@@ -49,6 +50,11 @@ LIBRARIES = (
     "auditkit.running.worker",
     "auditkit.running.warm.notebook",
 )
+# What only some notebooks use, by the word that names it in them.
+NAMED = {
+    "matplotlib": ("matplotlib.figure", "matplotlib_inline.backend_inline"),
+    "scipy": ("scipy.stats",),
+}
 ROOMS = (
     "auditkit.report",
     "auditkit.evidence.rows",
@@ -65,15 +71,32 @@ ROOMS = (
 
 def get_ready() -> None:
     """Import, read and compile. What is missing is noted in the log, and told by the report that needs it."""
-    for name in (*LIBRARIES, *ROOMS, *_exhibits()):
-        try:
-            importlib.import_module(name)
-        except ImportError as error:
-            print(f"warm process: {name} cannot be imported: {error}", file=sys.stderr)
+    _import(*LIBRARIES, *ROOMS, *_exhibits())
     _bound_arrow()
     _read_languages()
     _read_calendars()
     _warm_export()
+
+
+def get_ready_for(task: Mapping[str, Any]) -> None:
+    """Import what the task's notebook names and is not there yet; all of it for who may run anything (a kernel)."""
+    text = None
+    if task.get("kind", "report") == "report":
+        with suppress(OSError):
+            text = Path(task["notebook"]).read_text(encoding="utf-8", errors="replace")
+    for word, libraries in NAMED.items():
+        if text is None or word in text:
+            _import(*libraries)
+
+
+def _import(*names: str) -> None:
+    for name in names:
+        if name in sys.modules:
+            continue
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            print(f"warm process: {name} cannot be imported: {error}", file=sys.stderr)
 
 
 def _exhibits() -> list[str]:
