@@ -34,7 +34,7 @@ Call = tuple[str, Callable[..., str], tuple[Any, ...], dict[str, Any]]
 
 def main(rounds: int = ROUNDS) -> None:
     """Print seconds per section, milliseconds per chart with the ratio to pyplot, and the time of page and print."""
-    from auditkit.report import open as open_report
+    from auditkit.report.audit import open as open_report
 
     with tempfile.TemporaryDirectory() as folder:
         audit = open_report(str(sample_in(Path(folder) / "sample")), team=TEAM, period=PERIOD)

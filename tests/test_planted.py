@@ -19,7 +19,7 @@ from auditkit.exhibits.context import Context
 from auditkit.exhibits.mystery_waits import independent_tests, pairs
 from auditkit.exhibits.public_reviews import public_reviews
 from auditkit.load import load
-from auditkit.report import make_context
+from auditkit.report.evaluated import make_context
 from auditkit.stats import compare_samples, xmr
 from auditkit.workspace import open_workspace
 

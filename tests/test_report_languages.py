@@ -25,7 +25,7 @@ from auditkit.export.html import AuditHTMLExporter
 from auditkit.labels import Labels
 from auditkit.load import load
 from auditkit.measures import CATALOGUE
-from auditkit.report import Audit
+from auditkit.report.audit import Audit
 from auditkit.schema import TABLES
 from auditkit.service_audit.audited import audited
 from auditkit.service_audit.report import ServiceAudit

@@ -11,7 +11,7 @@ from editions import auditkit, notebook, small_report, workspace_of
 
 from auditkit.clocks.period import parse_period
 from auditkit.load import load
-from auditkit.report import reads_from
+from auditkit.report.history import reads_from
 from auditkit.running.ingredients import Ingredients
 from auditkit.running.slices import Slices
 from auditkit.workspace import open_workspace

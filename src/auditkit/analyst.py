@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from auditkit.config import Target
-    from auditkit.report import Audit as Report
+    from auditkit.report.audit import Audit as Report
     from auditkit.service_audit.audited import Audited
     from auditkit.store import Store
 
@@ -99,7 +99,7 @@ class Audit:
 
         Each section is a method, such as ``report().speed()``; its exhibits show themselves in a notebook.
         """
-        from auditkit.report import open as open_report
+        from auditkit.report.audit import open as open_report
 
         period = self.period.label if self.period else ""
         return open_report(str(self.store.workspace.root), self.team or "", period, "", language)
@@ -125,7 +125,7 @@ class Audit:
 
     def _audited(self, language: str) -> Audited:
         """The audit of the team, or of all teams together, in the period (the last whole month where all are open)."""
-        from auditkit.report import language_of, settle_period
+        from auditkit.report.asked import language_of, settle_period
         from auditkit.service_audit.audited import audited
 
         store, teams = self.store, [self.team] if self.team else self.teams

@@ -1,6 +1,6 @@
 """What the notebook of changes calls: one team, and each dated change of it until the end of a period.
 
-In come plain strings (the notebook's parameters), out come sections, as in report.py: all changes at a glance, then
+In come plain strings (the notebook's parameters), out come sections, as in the room report: all changes at a glance, then
 each of them from its verdict to its assumptions. ``change`` names one of them, by its title or its day.
 """
 
@@ -16,7 +16,8 @@ from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
 from auditkit.impact.study import Impact, Studies
 from auditkit.known_changes import Change
-from auditkit.report import Audit, Section
+from auditkit.report.audit import Audit
+from auditkit.report.sections import Section
 from auditkit.store import Store
 from auditkit.translation import N_
 

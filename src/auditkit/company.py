@@ -1,6 +1,6 @@
 """What the notebook of the whole company calls: every team in one period, beside each other and on a page of its own.
 
-In come plain strings (the notebook's parameters), out come sections, as in report.py. All headline figures of all
+In come plain strings (the notebook's parameters), out come sections, as in the room report. All headline figures of all
 teams are evaluated at once, and the p values of all their changes are adjusted together: with many teams and measures
 some would seem to have changed by chance alone.
 """
@@ -22,7 +22,9 @@ from auditkit.exhibits.company import Company
 from auditkit.exhibits.context import Context
 from auditkit.labels import Labels
 from auditkit.measures import find
-from auditkit.report import Section, as_of_of, history_of, language_of, loaded_store, periods_of, settle_period
+from auditkit.report.asked import as_of_of, language_of, loaded_store, settle_period
+from auditkit.report.history import history_of, periods_of
+from auditkit.report.sections import Section
 from auditkit.store import Store
 from auditkit.translation import N_
 from auditkit.workspace import find_workspace, open_workspace
@@ -176,7 +178,7 @@ def _context(
 ) -> Context:
     from auditkit.exhibits.changes import headlines
     from auditkit.exhibits.scorecard import headline_measures
-    from auditkit.report import is_partial
+    from auditkit.report.history import is_partial
 
     config, info, (history, year_before) = store.workspace.config, store.meta.teams[team], span
     context = Context(

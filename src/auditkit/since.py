@@ -1,6 +1,6 @@
 """Since the last audit: the earlier edition found and read, held against what is counted now, and told.
 
-In come a report's context and its store, out come exhibits. It stands apart from report.py because it alone reads
+In come a report's context and its store, out come exhibits. It stands apart from the room report because it alone reads
 another edition and the register of findings.
 """
 

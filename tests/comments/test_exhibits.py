@@ -15,7 +15,8 @@ from auditkit.comments.keywords import keywords_of
 from auditkit.comments.themes import Theme
 from auditkit.exhibits.complaint_themes import complaint_themes
 from auditkit.load import load
-from auditkit.report import history_of, make_context
+from auditkit.report.evaluated import make_context
+from auditkit.report.history import history_of
 from auditkit.workspace import open_workspace
 from comments.test_comments import AS_OF, SURVEYS, TICKETS
 

@@ -64,7 +64,7 @@ def themes(root: str, teams: Sequence[str], period: str | None, form: str) -> No
     from auditkit.comments.themes import counts_by_reason
     from auditkit.comments.themes import themes as themes_of
     from auditkit.evaluation.evaluate import evaluate
-    from auditkit.report import history_of
+    from auditkit.report.history import history_of
 
     _, store = _opened(root)
     rows: list[dict[str, Any]] = []

@@ -28,7 +28,7 @@ _FIGURE = ("value", "low", "high", "n", "numerator", "denominator")
 
 def since(root: str, edition: str | None, teams: Sequence[str], period: str | None, form: str) -> None:
     """Compare each team with its earlier edition, and print what is different."""
-    from auditkit.report import make_context
+    from auditkit.report.evaluated import make_context
     from auditkit.workspace import open_workspace
 
     workspace = open_workspace(root)

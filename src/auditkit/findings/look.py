@@ -20,7 +20,7 @@ from auditkit.exhibits.figures import Results
 from auditkit.findings.model import Finding
 from auditkit.findings.rules import answered_no, findings_of
 from auditkit.labels import Labels
-from auditkit.report import make_context
+from auditkit.report.evaluated import make_context
 from auditkit.store import Store
 
 

@@ -18,7 +18,7 @@ from auditkit.clocks.period import Period, month_of
 from auditkit.config import nearest
 from auditkit.errors import Problem, UsageError
 from auditkit.evaluation.records import instant_text
-from auditkit.report import settle_period
+from auditkit.report.asked import settle_period
 from auditkit.running.edition import edition_folder, made_from, read_manifest
 from auditkit.running.ingredients import Ingredients, changed_parts, key_of
 from auditkit.shipped import shipped

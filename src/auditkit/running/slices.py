@@ -21,7 +21,7 @@ from typing import Any
 from auditkit.clocks.period import Period
 from auditkit.errors import Problem, UsageError
 from auditkit.findings.register import FILE
-from auditkit.report import reads_from
+from auditkit.report.history import reads_from
 from auditkit.schema import TABLES
 from auditkit.store import Store
 

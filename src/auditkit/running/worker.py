@@ -202,7 +202,7 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
     from auditkit.clocks.period import parse_period
     from auditkit.evaluation.evaluate import evaluate, evaluate_ahead
     from auditkit.evaluation.records import records
-    from auditkit.report import history_of, periods_of
+    from auditkit.report.history import history_of, periods_of
     from auditkit.running.slices import HISTORY, reads_of
     from auditkit.store import open_store
 

@@ -13,7 +13,7 @@ from auditkit.exhibits.pieces import prose, table
 from auditkit.findings.model import HIGH, LOW, MEDIUM
 from auditkit.findings.register import Entry, state_words
 from auditkit.labels import Labels, capital
-from auditkit.report import SECTIONS
+from auditkit.report.sections import SECTIONS
 from auditkit.service_audit.audited import Audited
 from auditkit.service_audit.opinion import found_words
 

@@ -1,6 +1,6 @@
 """What the notebooks of the audit call: the audit of one team, or of a client with all its teams.
 
-In come plain strings (the notebook's parameters), out come sections, as in report.py.
+In come plain strings (the notebook's parameters), out come sections, as in the room report.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from collections.abc import Callable
 from auditkit.company import teams_in
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
-from auditkit.report import Audit, Section, as_of_of, language_of, loaded_store, settle_period
+from auditkit.report.asked import as_of_of, language_of, loaded_store, settle_period
+from auditkit.report.audit import Audit
+from auditkit.report.sections import Section
 from auditkit.service_audit.audited import Audited, audited
 from auditkit.store import Store
 from auditkit.translation import N_

@@ -1,100 +1,27 @@
-"""What a report's notebook calls: one audit of one team in one period, and a method for each section.
+"""One audit of one team in one period, and a method for each section.
 
 In come plain strings (the notebook's parameters), out come sections: a few exhibits each, shown one after another.
-Everything is evaluated once, when the audit is opened: all measures over thirteen periods and the same period a year
-ago. A parameter that names nothing real is refused before any figure is made.
+Everything is evaluated once, when the audit is opened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from auditkit.clocks.period import NEARLY_OVER, Period, last_complete_day, last_complete_month, month_of, parse_period
-from auditkit.config import LANGUAGES, nearest
-from auditkit.errors import DataError, Problem, UsageError
 from auditkit.exhibits.base import Exhibit
 from auditkit.exhibits.context import Context
-from auditkit.labels import Labels
 from auditkit.notes import read_notes
-from auditkit.store import Store, open_store
+from auditkit.report.asked import as_of_of, language_of, loaded_store, settle_period
+from auditkit.report.evaluated import make_context
+from auditkit.report.sections import Section, headings
+from auditkit.store import Store
 from auditkit.translation import N_
-from auditkit.workspace import Workspace, find_workspace, open_workspace
+from auditkit.workspace import find_workspace, open_workspace
 
-HISTORY = 13
-LATE_START = timedelta(days=7)  # a period whose data begin later than this is no whole period
 REPORT_NAME = N_("Customer service report")
 REVIEW_NAME = N_("Quality review")
-
-
-# The sections of the team's report with the headings of its notebook: the auditor may use either name in notes/.
-SECTIONS = {
-    "summary": N_("Summary"),
-    "scorecard": N_("Scorecard"),
-    "gap to target": N_("Gap to target"),
-    "benchmarks": N_("Benchmarks"),
-    "since the last audit": N_("Since the last audit"),
-    "patterns": N_("Patterns over time"),
-    "volume": N_("Volume"),
-    "backlog": N_("Backlog"),
-    "channels": N_("Channels and coverage"),
-    "speed": N_("Speed of the first response"),
-    "resolution": N_("Resolution"),
-    "mystery tests": N_("Mystery tests"),
-    "public reviews": N_("Public reviews"),
-    "journeys": N_("Journeys"),
-    "calls": N_("Calls"),
-    "voice": N_("Customers' voice"),
-    "complaints": N_("Complaints and comments"),
-    "quality reviews": N_("Quality reviews"),
-    "review sample": N_("The tickets that were reviewed"),
-    "agents reviewed": N_("Agents"),
-    "coaching": N_("Coaching list"),
-    "verdicts": N_("Verdicts"),
-    "changes": N_("Change by change"),
-    "quality and results": N_("Does quality go with results?"),
-    "people": N_("People"),
-    "business": N_("Business"),
-    "data quality": N_("Data quality"),
-    "definitions": N_("Definitions"),
-    "all measures": N_("Every measure"),
-    "provenance": N_("Provenance"),
-    "management summary": N_("Management summary"),
-    "scope and method": N_("Scope and method"),
-    "teams": N_("Teams"),
-    "checklist": N_("Results by step"),
-    "findings": N_("Findings"),
-    "action plan": N_("Action plan"),
-    "evidence": N_("Appendix: evidence lists"),
-    "glossary": N_("Appendix: glossary"),
-    "sign-off": N_("Sign-off"),
-}
-
-
-@dataclass(frozen=True)
-class Section:
-    """The exhibits of one section, in order; in a notebook each is a display of its own."""
-
-    exhibits: tuple[Exhibit, ...]
-
-    def __iter__(self) -> Iterator[Exhibit]:
-        return iter(self.exhibits)
-
-    def __len__(self) -> int:
-        return len(self.exhibits)
-
-    def __getitem__(self, place: int) -> Exhibit:
-        return self.exhibits[place]
-
-    def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        for exhibit in self.exhibits:
-            display(exhibit)
 
 
 class Audit:
@@ -102,7 +29,7 @@ class Audit:
 
     def __init__(self, context: Context, store: Store, name: str = REPORT_NAME):
         self.context, self.store, self.name = context, store, name
-        self._notes = read_notes(store.workspace, context.team, context.period.label, _headings(context.labels))
+        self._notes = read_notes(store.workspace, context.team, context.period.label, headings(context.labels))
         self._shown: dict[str, int] = {}
 
     def cover(self) -> Exhibit:
@@ -418,147 +345,3 @@ def open(  # noqa: A001  (notebooks read report.open)
     chosen = settle_period(period, store, chosen_team, known)
     wanted = language_of(language, store, chosen_team)
     return Audit(make_context(store, chosen_team, chosen, known, wanted), store, name)
-
-
-def _headings(labels: Labels) -> dict[str, tuple[str, ...]]:
-    """The sections with their headings, in English and in the report's language."""
-    return {name: (heading, labels.tell(heading)) for name, heading in SECTIONS.items()}
-
-
-def make_context(store: Store, team: str, period: Period, as_of: datetime, language: str = "en") -> Context:
-    """Evaluate everything that the sections of a report need, once."""
-    from auditkit.evaluation.evaluate import evaluate
-    from auditkit.evidence.rows import TeamRows
-    from auditkit.exhibits.changes import headlines
-    from auditkit.exhibits.figures import Results, figures_of
-    from auditkit.exhibits.quality import concerning
-    from auditkit.exhibits.scorecard import headline_measures
-    from auditkit.known_changes import Change
-    from auditkit.measures import find
-    from auditkit.privacy import masker
-
-    config, info = store.workspace.config, store.meta.teams[team]
-    history, year_before = history_of(store, team, period)
-    periods = periods_of(history, year_before)
-    measures = {measure.id: measure for measure in find((), config.measure)}
-    figures = evaluate(store, teams=[team], periods=periods, variants=True, as_of=as_of)
-    varied = [name for name, measure in measures.items() if measure.variants]
-    variants = figures[figures["measure"].isin(varied) & (figures["period"] == period.label)]
-    rows = TeamRows(store, team, periods, as_of)
-    files = rows.sources()
-    notices = concerning(store.meta.notices, team, store.meta.teams, files)
-    context = Context(
-        client=config.audit.client,
-        team=team,
-        period=period,
-        history=history,
-        as_of=as_of,
-        labels=Labels(language, info.zone),
-        results=Results.from_frame(figures[figures["variant"] == "default"]),
-        variants=Results.from_frame(variants),
-        variant_rows=variants,
-        measures=measures,
-        fetch=rows.fetch,
-        sample=rows.sample,
-        durations=rows.durations,
-        evaluate=lambda measures, asked, by: figures_of(rows.figures(measures, asked, by)),
-        year_before=year_before,
-        targets=config.targets,
-        has_hours=info.has_hours,
-        partial=is_partial(period, info.zone, as_of),
-        accent=config.branding.accent,
-        meta=store.meta,
-        notices=notices,
-        notices_elsewhere=sum(notice.severity != "low" for notice in set(store.meta.notices) - set(notices)),
-        coverage=store.coverage(team),
-        changes=tuple(Change(*one) for one in rows.changes()),
-        agent=config.agent,
-        reviewer=config.reviewer,
-        mask=cache(lambda: masker(store, [team], language)),
-        sources=tuple(one for one in store.meta.sources if one.name in files or not one.rows_kept),
-    )
-    found = headlines(context, headline_measures(context))
-    return replace(context, headlines={(one.figure.measure, one.figure.statistic): one for one in found})
-
-
-def is_partial(period: Period, zone: str, as_of: datetime) -> bool:
-    """Whether the period is not over at as_of."""
-    return _midnight(period.end, zone) - as_of > NEARLY_OVER
-
-
-def loaded_store(workspace: Workspace) -> Store:
-    """The store, loaded where it is not yet."""
-    try:
-        return open_store(workspace)
-    except DataError:
-        from auditkit.load import load
-
-        return load(workspace)
-
-
-def as_of_of(text: str, store: Store, team: str) -> datetime:
-    """The as-of instant as written (in the team's zone where it names none); "" is the store's."""
-    if not text:
-        return store.meta.as_of
-    try:
-        stated = datetime.fromisoformat(text)
-    except ValueError:
-        expected = "an instant such as 2026-06-01T00:00:00Z"
-        raise UsageError(Problem(f"as_of {text!r}", "is not an instant", expected)) from None
-    if stated.tzinfo is None:
-        stated = stated.replace(tzinfo=ZoneInfo(store.meta.teams[team].zone))
-    return stated.astimezone(UTC)
-
-
-def settle_period(text: str, store: Store, team: str, as_of: datetime) -> Period:
-    """The period as written, for one team; "" is the last month that is over at ``as_of`` and of which there are data.
-
-    Raises UsageError, naming what the data cover, for a period in the future or without data.
-    """
-    zone = store.meta.teams[team].zone
-    covered = store.coverage(team)
-    if covered is None:
-        raise UsageError(Problem(f"team {team!r}", "has no data", "", "Load a source that names it."))
-    complete = last_complete_day(as_of, zone)
-    last = covered.end - timedelta(days=1)
-    if not text:
-        return min(last_complete_month(complete), max(month_of(last), month_of(covered.start)))
-    period = parse_period(text, complete)
-    asked, remedy = f"period {period.label!r}", f"The data of {team} cover {covered.start} to {last}."
-    if _midnight(period.start, zone) > as_of:
-        finding = f"begins after the as-of instant {as_of:%Y-%m-%d %H:%M} UTC"
-        raise UsageError(Problem(asked, finding, "a period that has begun", remedy))
-    if period.end <= covered.start or period.start >= covered.end:
-        raise UsageError(Problem(asked, f"holds no data of {team}", "", remedy))
-    return period
-
-
-def language_of(text: str, store: Store, team: str) -> str:
-    """The language of a team's report, or of the client's where no team is named."""
-    own = store.meta.teams[team].language if team else None
-    wanted = text or own or store.workspace.config.audit.language
-    if text and text not in LANGUAGES:
-        raise UsageError(Problem(f"language {text!r}", "is not known", ", ".join(LANGUAGES), nearest(text, LANGUAGES)))
-    return wanted
-
-
-def history_of(store: Store, team: str, period: Period) -> tuple[tuple[Period, ...], Period | None]:
-    """The last thirteen periods that the data cover whole, this one included, and the same one a year ago."""
-    covered = store.coverage(team)
-    before = [one for one in period.history(HISTORY)[:-1] if one.start + LATE_START >= covered.start]
-    year = period.year_before()
-    return (*before, period), year if year.start + LATE_START >= covered.start and year != period.previous() else None
-
-
-def periods_of(history: tuple[Period, ...], year_before: Period | None) -> list[Period]:
-    """Every period that a report counts, each once."""
-    return list(dict.fromkeys([*history, *([year_before] if year_before else []), history[-1].previous()]))
-
-
-def reads_from(store: Store, team: str, period: Period) -> date:
-    """The first day of which a team's report of this period tells."""
-    return min(one.start for one in periods_of(*history_of(store, team, period)))
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
