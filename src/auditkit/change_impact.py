@@ -1,7 +1,7 @@
 """What the notebook of changes calls: one team, and each dated change of it until the end of a period.
 
-In come plain strings (the notebook's parameters), out come sections, as in the room report: all changes at a glance, then
-each of them from its verdict to its assumptions. ``change`` names one of them, by its title or its day.
+In come plain strings (the notebook's parameters), out come sections, as in the room report: all changes at a glance,
+then each of them from its verdict to its assumptions. ``change`` names one of them, by its title or its day.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What every section of a report knows: the team, the period and its history, the figures, the rows, the words.
 
-It is put together once by report/evaluated.py and handed to each section, which reads it and makes exhibits. Rows are fetched
-only when a section asks for them, and once. Helpers here speak of measures in the way that all sections do.
+It is put together once by report/evaluated.py and handed to each section, which reads it and makes exhibits. Rows are
+fetched only when a section asks for them, and once. Helpers here speak of measures in the way that all sections do.
 """
 
 from __future__ import annotations
