@@ -27,7 +27,7 @@ def reviewers(context: Context) -> list[Exhibit]:
     ratings = _ratings(rows)
     if exact_agreement(ratings.to_numpy())[4] == 0:
         return []
-    return [_exact(context, rows), _bias(context, ratings)]
+    return [_exact(context, ratings), _bias(context, ratings)]
 
 
 def _calibrations(context: Context):
@@ -46,13 +46,13 @@ def _ratings(rows):
     return rows.pivot_table(index="reviewer", columns=["ticket_id", "criterion"], values="share", aggfunc="mean")
 
 
-def _exact(context: Context, rows) -> Exhibit:
-    labels = context.labels
-    parts = [(labels.say("All criteria"), rows)]
-    parts += [(name, part) for name, part in sorted(rows.groupby("criterion"), key=lambda one: str(one[0]))]
+def _exact(context: Context, ratings) -> Exhibit:
+    labels, criteria = context.labels, ratings.columns.get_level_values("criterion")
+    parts = [(labels.say("All criteria"), ratings)]
+    parts += [(name, ratings.loc[:, criteria == name]) for name in sorted(set(criteria), key=str)]
     cells: list[list[Cell]] = []
     for name, part in parts:
-        share, low, high, met, counted = exact_agreement(_ratings(part).to_numpy())
+        share, low, high, met, counted = exact_agreement(part.to_numpy())
         if counted:
             told = labels.share(share, low, high)
             cells.append([name, told, labels.interval("share", low, high), labels.count(met), labels.count(counted)])
