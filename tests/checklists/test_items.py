@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from auditkit.checklists.answers import Answer
@@ -106,6 +108,21 @@ def test_figures_by_a_group_answer_from_two_groups_on():
     one, two = row("csat", group="email"), row("csat", group="chat")
     states = [assess(asked, figures(row("csat"), groups=found), {}).items[0].status for found in ((one,), (one, two))]
     assert states == ["missing", "computed"]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "status", "words"),
+    [
+        ((), "missing", "no dated change"),
+        (("as_expected", "none"), "computed", "1 with an effect, 1 without, 0 on which"),
+        (("as_expected", "open"), "missing", "1 with an effect, 0 without, 1 on which"),
+    ],
+)
+def test_dated_changes_answer_where_something_can_be_concluded_of_every_one(verdicts, status, words):
+    known = replace(figures(), verdicts=verdicts)
+    (one,) = assess(checklist({"dated_changes": True}), known, {}).items
+    assert (one.status, one.score) == (status, None)
+    assert words in str(one.figures[0].words).replace("\u00a0", " ")
 
 
 def test_a_trend_needs_a_year_of_history():

@@ -13,8 +13,9 @@ from datetime import datetime
 
 from auditkit.checklists.answers import NOT_APPLICABLE, Answer
 from auditkit.checklists.model import EVERY, Checklist, Item
-from auditkit.checklists.rules import NO_TARGETS, RULES, Answered, Figures
+from auditkit.checklists.rules import NO_TARGETS, RULES, Answered, Figures, dated_changes
 from auditkit.clocks.period import Period
+from auditkit.definition import Measure
 from auditkit.labels import Labels, said
 from auditkit.store import Store
 
@@ -117,7 +118,20 @@ def figures_for(
     for row in past:
         if row["available"] and row["statistic"] == known[row["measure"]].statistics[0]:
             history[row["measure"]] = history.get(row["measure"], 0) + 1
-    return Figures(now, groups, history, targets, known, labels)
+    verdicts = _verdicts(store, team, period, as_of, known) if any(item.dated_changes for item in items) else ()
+    return Figures(now, groups, history, targets, known, labels, verdicts)
+
+
+def _verdicts(
+    store: Store, team: str, period: Period, as_of: datetime | None, measures: Mapping[str, Measure]
+) -> tuple[str, ...]:
+    """The kind of verdict on each dated change of the team that can be looked at."""
+    from auditkit.impact.study import Studies
+    from auditkit.impact.verdict import OPEN
+
+    studies = Studies(store, team, period, as_of or store.meta.as_of, measures)
+    found = (studies.impact(one).named for one in studies.within_reach()[0])
+    return tuple(OPEN[0] if one is None else one.verdict.kind for one in found)
 
 
 def _assessed(checklist: str, item: Item, figures: Figures, answer: Answer | None) -> Assessed:
@@ -160,6 +174,7 @@ def _answered(item: Item, figures: Figures) -> list[Answered]:
             found += [RULES[rule](figures, each, item.by) for each in figures.targets]
         else:
             found.append(Answered(EVERY, "", rule, False, None, NO_TARGETS))
+    found += [dated_changes(figures)] if item.dated_changes else []
     return found or (
         [Answered(EVERY, "", "trend", False, None, said("no figure has a history"))] if item.measures else []
     )

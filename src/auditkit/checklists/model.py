@@ -40,12 +40,13 @@ class Texts(Frozen):
 
 class Item(Frozen):
     """One item. ``weight`` is its part in the score, ``kind`` its subject (for a partial audit), ``by`` the group that
-    the rule "grouped" asks for."""
+    the rule "grouped" asks for; ``dated_changes``: what dated changes have brought answers it."""
 
     id: str = ItemId
     kind: str = ""
     weight: float = Field(default=1, gt=0)
     by: str = ""
+    dated_changes: bool = False
     measures: dict[str, Rule] = Field(default_factory=dict)
     en: Texts | None = None
     fi: Texts | None = None

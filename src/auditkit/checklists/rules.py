@@ -13,6 +13,7 @@ from typing import Any
 
 from auditkit.definition import Measure
 from auditkit.evaluation.verdicts import MEETS, MISSES
+from auditkit.impact.verdict import FOUND, NONE, OPEN
 from auditkit.labels import Labels, said, said_n
 
 ENOUGH_HISTORY = 12  # periods from which a control chart has limits that are more than a trial
@@ -39,7 +40,8 @@ class Figures:
     """Everything that the rules may look at: one team in one period.
 
     ``now`` are the default figures of the period, judged; ``groups`` those by a group; ``history`` counts, for each
-    measure, the periods of the history in which it has a figure. ``targets`` names the measures with a target.
+    measure, the periods of the history in which it has a figure. ``targets`` names the measures with a target,
+    ``verdicts`` are those on the team's dated changes (kinds of impact/verdict.py).
     """
 
     now: Sequence[Mapping[str, Any]]
@@ -48,6 +50,7 @@ class Figures:
     targets: Sequence[str]
     measures: Mapping[str, Measure]
     labels: Labels
+    verdicts: Sequence[str] = ()
 
     def of(self, measure: str) -> list[Mapping[str, Any]]:
         """The figures of one measure, its default statistic first."""
@@ -165,6 +168,22 @@ def trend(figures: Figures, measure: str, by: str) -> Answered:
     count = figures.history.get(measure, 0)
     words = said_n("{count} period of history", "{count} periods of history", count)
     return Answered(measure, figures.label(measure), "trend", count >= ENOUGH_HISTORY, None, words)
+
+
+def dated_changes(figures: Figures) -> Answered:
+    """What dated changes have brought: it answers where something can be concluded of every one, and judges nothing."""
+    kinds = figures.verdicts
+    if not kinds:
+        return Answered("", "", "dated changes", False, None, said("no dated change of the team is on record"))
+    words = said_n(
+        "{count} dated change: {found} with an effect, {none} without, {open} on which nothing can be concluded",
+        "{count} dated changes: {found} with an effect, {none} without, {open} on which nothing can be concluded",
+        len(kinds),
+        found=sum(one in FOUND for one in kinds),
+        none=sum(one in NONE for one in kinds),
+        open=sum(one in OPEN for one in kinds),
+    )
+    return Answered("", "", "dated changes", not any(one in OPEN for one in kinds), None, words)
 
 
 RULES: dict[str, Callable[[Figures, str, str], Answered]] = {

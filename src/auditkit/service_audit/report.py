@@ -65,6 +65,18 @@ class ServiceAudit(Audit):
             N_("since the last audit"), lambda context: exhibits_since(context, self.store, report, edition)
         )
 
+    def change_verdicts(self) -> Section:
+        """What each dated change of the team has brought, at a glance; a notebook of its own tells it whole."""
+        from auditkit.exhibits.change_verdicts import verdicts
+        from auditkit.impact.study import Studies
+
+        def made(context: Context) -> list[Exhibit]:
+            studies = Studies(self.store, context.team, context.period, context.as_of, context.measures)
+            reached, beyond = studies.within_reach()
+            return verdicts(context, [studies.impact(one) for one in reached], beyond)
+
+        return self._section(N_("verdicts"), made)
+
     def findings(self) -> Section:
         """What was found, the gravest first."""
         from auditkit.service_audit.found import findings
