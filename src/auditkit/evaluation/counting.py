@@ -118,6 +118,8 @@ class Counter:
             elif isinstance(task, Computed):
                 figures = [self._computed(task, cells, places, group, own["n"])]
             else:
+                if isinstance(task, Quantity) and number in samples:
+                    own |= moments(samples[number])  # of sorted values: the same whoever else was asked about
                 figures = counted_figures(task, own, samples.get(number))
             told.append(Told(cells, figures, own["asked"], own["n"], places))
         return told
@@ -138,13 +140,18 @@ class Counter:
             for number, task in enumerate(batch)
             if _wants_values(task) and _is_tallied(task)
         }
-        wanted = [number for number, task in enumerate(batch) if _wants_values(task) and number not in tallied]
+        wanted = [number for number, task in enumerate(batch) if self._fetches(task) and number not in tallied]
         if not wanted:
             return tallied
         tasks, first = [batch[number] for number in wanted], batch[wanted[0]]
         sql = values_sql(first.of, first.dated_by, tasks, self.scope, group, places.sql)
         rows = RowsByCell(self._run(sql, first), cells)
         return tallied | {number: rows.sample(place) for place, number in enumerate(wanted)}
+
+    def _fetches(self, task: Measure) -> bool:
+        """Whether the values themselves are fetched. Of few rows those of means are too: a sum that the database takes
+        may differ in its last digit with the teams that are asked about together."""
+        return _wants_values(task) or (isinstance(task, Quantity) and len(self.scope.teams) <= FEW_TEAMS)
 
     def _tallied(self, task: Quantity, cells: Cells, places: Places, group: str) -> Grouped:
         """The values of a quantity that takes few: counted by the query, and as many again as there were."""

@@ -82,13 +82,15 @@ def evaluate_ahead(
     periods: Iterable[Period] = (),
     variants: bool = False,
     as_of: datetime | None = None,
+    answer: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """As ``evaluate``; who asks the very same of this store in this process afterwards gets a copy of the answer.
 
-    A run asks before its notebook does, and compares what the notebook shows with an answer that was there first.
+    A run asks before its notebook does, and compares what the notebook shows with an answer that was there first;
+    ``answer`` is that of this question where another process has evaluated it already.
     """
     asked = (tuple(measures), tuple(teams), tuple(periods), None, variants, as_of)
-    answer = evaluate(store, *asked)
+    answer = evaluate(store, *asked) if answer is None else answer
     _ahead[_question(store, *asked)] = store.workspace.config, answer
     return answer.copy()
 

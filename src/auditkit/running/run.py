@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from auditkit.errors import AuditError, ReportError
+from auditkit.running.ahead import Ahead
 from auditkit.running.edition import building_folder, holds, install, remove_building
 from auditkit.running.failures import CLASSES, Failure, answer_of, of_os_error
 from auditkit.running.failures_page import write_pages
@@ -126,8 +127,9 @@ def run_plan(
                 len(plan.due),
                 len(plan.current),
             )
-            with _ended(manner.open(building)) as makers, _entered(ledger, run):
-                work = _Work(store, plan.due, building, ledger, run, manner, makers, watch)
+            ahead = Ahead(store, () if manner.where else plan.due, building)
+            with _ended(ahead), _ended(manner.open(building)) as makers, _entered(ledger, run):
+                work = _Work(store, plan.due, building, ledger, run, manner, makers, ahead, watch)
                 work.do()
                 outcomes = work.in_order()
         else:
@@ -142,11 +144,11 @@ def run_plan(
 
 
 @contextmanager
-def _ended(makers: Makers) -> Iterator[Makers]:
+def _ended(one: Any) -> Iterator[Any]:
     try:
-        yield makers
+        yield one
     finally:
-        makers.end()
+        one.end()
 
 
 @contextmanager
@@ -199,6 +201,7 @@ class _Work:
     run: int
     manner: Manner
     makers: Makers
+    ahead: Ahead
     watch: Watcher
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     under_way: dict[int, _Attempt] = field(default_factory=dict)
@@ -241,7 +244,8 @@ class _Work:
             failure = of_os_error(error, str(attempt.built))
             self._end(self.given, attempt, answer_of(failure))
             return
-        self.makers.submit(self.given, task_of(self.store, job, attempt.built, self.manner.engine))
+        figures = self.ahead.file_of(attempt.place)
+        self.makers.submit(self.given, task_of(self.store, job, attempt.built, self.manner.engine, figures))
 
     def _enter(self, attempt: _Attempt) -> None:
         job = self.jobs[attempt.place]

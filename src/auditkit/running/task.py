@@ -18,8 +18,8 @@ from auditkit.versions import libraries
 LOGS = "logs"
 
 
-def task_of(store: Store, job: Job, built: Path, engine: str) -> dict[str, Any]:
-    """What a maker gets: the report is to be built in ``built``."""
+def task_of(store: Store, job: Job, built: Path, engine: str, figures: str = "") -> dict[str, Any]:
+    """What a maker gets: the report is to be built in ``built``; ``figures`` is the file of those evaluated ahead."""
     language = job.parameters.get("language", "en")
     labels = [job.period.label, *(Labels(one).period(job.period) for one in dict.fromkeys((language, "en")))]
     return {
@@ -35,6 +35,7 @@ def task_of(store: Store, job: Job, built: Path, engine: str) -> dict[str, Any]:
         "parameters": dict(job.parameters),
         "expected": {"team": [job.team], "period": labels},
         "pdf": job.pdf,
+        "figures": figures,
         "built": str(built),
         "log": str(log_path(store, job)),
         "entry": manifest_entry(store, job),

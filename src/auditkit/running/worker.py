@@ -8,6 +8,7 @@ process is its own: what the notebook does to it costs this report and no other.
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 import time
 import traceback
@@ -195,7 +196,8 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
     """Every figure of the team and period, those of variants too, from the engine itself; of several teams the
     headlines.
 
-    A notebook that tells of a team's history asks the same of all its periods: then the question is its own.
+    A notebook that tells of a team's history asks the same of all its periods: then the question is its own, and the
+    run may have the answer already (see ahead.py).
     """
     from datetime import datetime
 
@@ -215,7 +217,8 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
         return records(evaluate(store, asked(store), task["teams"], [period], as_of=as_of))
     tells = reads_of(Path(task["notebook"])) == HISTORY
     periods = periods_of(*history_of(store, task["team"], period)) if tells else [period]
-    results = evaluate_ahead(store, teams=[task["team"]], periods=periods, variants=True, as_of=as_of)
+    known = pickle.loads(Path(task["figures"]).read_bytes()) if tells and task.get("figures") else None
+    results = evaluate_ahead(store, teams=[task["team"]], periods=periods, variants=True, as_of=as_of, answer=known)
     return records(results[results["period"] == period.label])
 
 
