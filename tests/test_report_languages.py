@@ -26,6 +26,7 @@ from auditkit.labels import Labels
 from auditkit.load import load
 from auditkit.measures import CATALOGUE
 from auditkit.report.audit import Audit
+from auditkit.report.sections import Section
 from auditkit.schema import TABLES
 from auditkit.service_audit.audited import audited
 from auditkit.service_audit.report import ServiceAudit
@@ -116,7 +117,7 @@ def executed(name: str, audit: Audit | CompanyAudit) -> nbformat.NotebookNode:
         call = re.fullmatch(r"audit\.(\w+)\(\)", cell.source.strip())
         if cell.cell_type == "code" and (call or cell.source.strip().endswith("\naudit")):
             made = getattr(audit, call[1])() if call else audit.cover()
-            parts = made if isinstance(made, report.Section) else [made]
+            parts = made if isinstance(made, Section) else [made]
             cell.outputs = [new_output("display_data", our_words(one)._repr_mimebundle_()) for one in parts]
     return notebook
 

@@ -19,28 +19,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 import auditkit
-from auditkit.build import Built, build_tables
-from auditkit.checks import check_tables
 from auditkit.config import Config, Source
 from auditkit.errors import DataError, Problem
-from auditkit.facts.derived import make_derived
-from auditkit.facts.enrich import TeamFrame, enrich
 from auditkit.lock import LOAD, held
 from auditkit.notices import Notice
 from auditkit.sources.read import expand, open_file
-from auditkit.sources.typed import TypedFile, type_file
 from auditkit.store import FORMAT, META, Meta, SourceInfo, Store, current_generation, instant, open_store, put_in_force
 from auditkit.workspace import Workspace
+
+if TYPE_CHECKING:
+    from auditkit.build import Built
+    from auditkit.facts.enrich import TeamFrame
+    from auditkit.sources.typed import TypedFile
 
 REFUSED = "refused.csv"
 MEMORY_LIMIT = "1200MB"
 SCRATCH = "load-"  # what a load works in, before the number of its process
 Progress = Callable[[str, int, int], None]
-Facts = Callable[[duckdb.DuckDBPyConnection, str, str, Path, Config, dict[str, TeamFrame]], None]
+Facts = Callable[[duckdb.DuckDBPyConnection, str, str, Path, Config, "dict[str, TeamFrame]"], None]
 """Writes a finished relation with its facts, as enrich does."""
 
 
@@ -65,7 +66,7 @@ def load(
     *,
     force: bool = False,
     write: bool = True,
-    facts: Facts = enrich,
+    facts: Facts | None = None,
 ) -> Store:
     """Load the workspace's sources and return the store in force.
 
@@ -86,7 +87,7 @@ def load(
 
 
 def _load(
-    workspace: Workspace, inputs: list[Input], generation: str, progress: Progress, write: bool, facts: Facts
+    workspace: Workspace, inputs: list[Input], generation: str, progress: Progress, write: bool, facts: Facts | None
 ) -> Store:
     with _scratch(workspace, write) as scratch:
         folder = scratch / generation
@@ -210,9 +211,13 @@ def _load_into(
     workspace: Workspace,
     inputs: list[Input],
     progress: Progress,
-    facts: Facts = enrich,
+    facts: Facts | None = None,
 ) -> Meta:
-    con = _connect(scratch)
+    from auditkit.build import build_tables
+    from auditkit.facts.derived import make_derived
+    from auditkit.facts.enrich import enrich
+
+    con, facts = _connect(scratch), facts or enrich
     try:
         staged = list(_stage(con, workspace, inputs, scratch, progress))
         built = build_tables(con, staged, workspace.config)
@@ -255,6 +260,8 @@ class Staged:
 
 def _stage(con, workspace: Workspace, inputs: list[Input], scratch: Path, progress: Progress) -> Iterator[Staged]:
     """Read and type every file; all files that cannot be read are told at once."""
+    from auditkit.sources.typed import type_file
+
     problems: list[Problem] = []
     number = 0
     for done, one in enumerate(inputs):
@@ -328,6 +335,8 @@ def _write_refused(con: duckdb.DuckDBPyConnection, built: Built, target: Path) -
 
 
 def _meta(con, folder: Path, workspace: Workspace, built: Built, sources, notices) -> Meta:
+    from auditkit.checks import check_tables
+
     notices = (*notices, *check_tables(con, folder, workspace.config, built.as_of_us))
     return Meta(
         as_of=instant(built.as_of_us),

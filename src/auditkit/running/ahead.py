@@ -14,17 +14,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from auditkit.clocks.period import Period
-from auditkit.evaluation.at_hand import FEW_TEAMS
-from auditkit.evaluation.evaluate import evaluate
 from auditkit.report.history import history_of, periods_of
 from auditkit.running.plan import Job
 from auditkit.running.slices import HISTORY, reads_of
 from auditkit.store import Store
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+TOGETHER = 4  # teams: so many are held in memory at once (see evaluation/at_hand.py)
 Question = tuple[tuple[Period, ...], datetime]
 
 
@@ -67,6 +68,8 @@ class Ahead:
             self._batches[number].answer = self._pool.submit(self._evaluate, number)
 
     def _evaluate(self, number: int) -> dict[str, str]:
+        from auditkit.evaluation.evaluate import evaluate
+
         batch = self._batches[number]
         periods, as_of = batch.question
         try:
@@ -97,7 +100,7 @@ def _batches(store: Store, jobs: Sequence[Job]) -> tuple[list[_Batch], dict[int,
         number = known.get((question, job.team))
         if number is None:
             number = open_ones.get(question, -1)
-            if number < 0 or len(batches[number].teams) >= FEW_TEAMS:
+            if number < 0 or len(batches[number].teams) >= TOGETHER:
                 number = open_ones[question] = len(batches)
                 batches.append(_Batch(question))
             batches[number].teams.append(job.team)
