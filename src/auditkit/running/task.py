@@ -11,6 +11,7 @@ from typing import Any
 
 from auditkit.evaluation.records import instant_text
 from auditkit.labels import Labels
+from auditkit.previous.basis import basis_of
 from auditkit.running.plan import Job
 from auditkit.store import Store
 from auditkit.versions import libraries
@@ -48,7 +49,8 @@ def log_path(store: Store, job: Job) -> Path:
 
 
 def manifest_entry(store: Store, job: Job) -> dict[str, Any]:
-    """What the manifest says of a report before it is made: everything that it is made from."""
+    """What the manifest says of a report before it is made: everything that it is made from, and what the figures of
+    its team rest on, for the next audit to compare with; of several teams each report says it of its own."""
     inputs = [
         {"file": one.name, "table": one.table, "sha256": one.sha256, "rows_in": one.rows_in, "rows_kept": one.rows_kept,
          "rows_refused": one.rows_refused, "rows_folded": one.rows_folded}
@@ -61,5 +63,6 @@ def manifest_entry(store: Store, job: Job) -> dict[str, Any]:
         "generation": store.generation,
         "made_from": dict(job.parts),
         "inputs": inputs,
+        "basis": {} if job.teams else basis_of(store, job.team),
         "versions": dict(libraries()),
     }

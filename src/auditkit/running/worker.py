@@ -111,7 +111,6 @@ def _built(task: dict[str, Any], execution: Any, notebook: Any, figures: list[di
     entry = task["entry"] | {
         "cells": [{"cell": cell.number, "state": cell.state} for cell in execution.cells()],
         "figures": figures,
-        "basis": _basis(task),
         "pdf": "made" if task["pdf"] and not problems else "failed" if problems else "not asked for",
     }
     state = "without pdf" if problems else "made"
@@ -231,15 +230,6 @@ def _workspace(task: dict[str, Any]) -> Any:
     if current_generation(workspace) not in (None, task["entry"]["generation"]):
         raise ChangedData(Problem(task["name"], "the data were loaded anew while it was made", "", "Run again."))
     return workspace
-
-
-def _basis(task: dict[str, Any]) -> dict[str, Any]:
-    """What the figures rest on, for the next audit to compare with; of several teams each report says it of its own."""
-    from auditkit.previous.basis import basis_of
-    from auditkit.store import open_store
-    from auditkit.workspace import open_workspace
-
-    return {} if task.get("teams") else basis_of(open_store(open_workspace(task["workspace"])), task["team"])
 
 
 class _logged:
