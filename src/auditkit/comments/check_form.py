@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 from auditkit.checklists.form_import import read_date
 from auditkit.comments.keywords import CATEGORIES
-from auditkit.errors import DataError, Problem, UsageError
+from auditkit.errors import DataError, Problem
 from auditkit.labels import Labels
-from auditkit.safe.sheet import mark_to_fill_in, put_heads, put_text
+from auditkit.safe.sheet import mark_to_fill_in, open_form, put_heads, put_text
 from auditkit.translation import N_
 
 SHEET, ABOUT, LISTS, KEY = "Hits", "_about", "_lists", "key"
+_REMEDY = "Draw the sample anew with 'auditkit comments check'."
 TOLD = {
     "category": N_("List"),
     "language": N_("Language"),
@@ -86,7 +87,7 @@ def read_judged(
     path: Path, known: Collection[str], earlier: Mapping[str, Judged]
 ) -> tuple[list[Judged], list[Refused], int]:
     """The judgements of a filled-in form, the rows refused, and how many are empty. DataError for what is no form."""
-    book = _open(path)
+    book = open_form(path, SHEET, ABOUT, _REMEDY)
     sheet = book[SHEET]
     columns = _columns([cell.value for cell in sheet[1]], path)
     taken: dict[str, Judged] = {}
@@ -110,7 +111,7 @@ def read_judged(
 
 def about_form(path: Path) -> dict[str, Any]:
     """What a form says of itself. DataError for a file that is no form."""
-    return json.loads(_open(path)[ABOUT].cell(1, 1).value)
+    return json.loads(open_form(path, SHEET, ABOUT, _REMEDY)[ABOUT].cell(1, 1).value)
 
 
 def _judged(
@@ -138,22 +139,6 @@ def _words() -> dict[str, str]:
     from auditkit.config import LANGUAGES
 
     return {Labels(one).tell(text).casefold(): name for one in LANGUAGES for name, text in VERDICTS.items()}
-
-
-def _open(path: Path) -> Any:
-    from openpyxl import load_workbook
-
-    if not path.is_file():
-        raise UsageError(Problem(str(path), "does not exist", "a filled-in form"))
-    try:
-        book = load_workbook(path, data_only=True)
-        json.loads(book[ABOUT].cell(1, 1).value)
-        book[SHEET]
-    except Exception as error:
-        remedy = "Draw the sample anew with 'auditkit comments check'."
-        problem = Problem(str(path), f"cannot be read as a form: {error}", "a form made by auditkit", remedy)
-        raise DataError(problem) from None
-    return book
 
 
 def _columns(heads: Sequence[Any], path: Path) -> dict[str, int]:

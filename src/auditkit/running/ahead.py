@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.clocks.period import Period
+from auditkit.evaluation.at_hand import FEW_TEAMS  # so many are held in memory at once
 from auditkit.report.history import history_of, periods_of
 from auditkit.running.plan import Job
 from auditkit.running.slices import HISTORY, reads_of
@@ -25,7 +26,6 @@ from auditkit.store import Store
 if TYPE_CHECKING:
     import pandas as pd
 
-TOGETHER = 4  # teams: so many are held in memory at once (see evaluation/at_hand.py)
 Question = tuple[tuple[Period, ...], datetime]
 
 
@@ -100,7 +100,7 @@ def _batches(store: Store, jobs: Sequence[Job]) -> tuple[list[_Batch], dict[int,
         number = known.get((question, job.team))
         if number is None:
             number = open_ones.get(question, -1)
-            if number < 0 or len(batches[number].teams) >= TOGETHER:
+            if number < 0 or len(batches[number].teams) >= FEW_TEAMS:
                 number = open_ones[question] = len(batches)
                 batches.append(_Batch(question))
             batches[number].teams.append(job.team)

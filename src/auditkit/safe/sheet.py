@@ -1,13 +1,16 @@
 """Cells of a workbook that people read and fill in: what strangers wrote is a text in them, never a formula.
 
-In come a sheet of openpyxl and texts; the cells are set in place.
+In come a sheet of openpyxl and texts; the cells are set in place. A form that comes back filled in is opened here too.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from auditkit.errors import DataError, Problem, UsageError
 
 HEAD, FILL_IN = "1F3A54", "FFF6DF"
 
@@ -60,3 +63,22 @@ def write_rows(path: Path, title: str, heads: Sequence[str], widths: Sequence[fl
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     book.save(path)
+
+
+def open_form(path: Path, sheet: str, about: str, remedy: str) -> Any:
+    """A filled-in workbook with its sheet and what travels with it (JSON in the first cell of ``about``).
+
+    UsageError for a file that is not there, DataError with the remedy for one that is no such form.
+    """
+    from openpyxl import load_workbook
+
+    if not path.is_file():
+        raise UsageError(Problem(str(path), "does not exist", "a filled-in form"))
+    try:
+        book = load_workbook(path, data_only=True)
+        json.loads(book[about].cell(1, 1).value)
+        book[sheet]
+    except Exception as error:  # whatever a stranger's file makes the library say
+        problem = Problem(str(path), f"cannot be read as a form: {error}", "a form made by auditkit", remedy)
+        raise DataError(problem) from None
+    return book

@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from auditkit.checklists.form_import import read_date
-from auditkit.errors import DataError, Problem, UsageError
+from auditkit.errors import DataError, Problem
 from auditkit.labels import Labels
+from auditkit.safe.sheet import open_form
 from auditkit.scorecards.form import ABOUT, ASKED, KEY, POINTS, SHEET, not_applicable_words
 from auditkit.scorecards.model import Scorecard
 
 COLUMNS = ("review_id", "reviewed_at", "team", "agent", "reviewer", "ticket_id", "scorecard", "criterion", "score",
     "max_score", "weight", "critical", "not_applicable", "comment", "kind")  # fmt: skip
+_REMEDY = "Draw the sample anew, or ask the reviewer for the workbook itself."
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,12 @@ class Scores:
 
 def about_form(path: Path) -> dict[str, Any]:
     """What a form says of itself: sample, reviewer, scorecard. DataError for a file that is no form."""
-    return json.loads(_open(path)[ABOUT].cell(1, 1).value)
+    return json.loads(open_form(path, SHEET, ABOUT, _REMEDY)[ABOUT].cell(1, 1).value)
 
 
 def read_scores(path: Path, scorecard: Scorecard, dealt: Sequence[str], earlier: Mapping[str, Review]) -> Scores:
     """Read a filled-in form. ``dealt``: the tickets that its reviewer was given; ``earlier``: what was handed in."""
-    book = _open(path)
+    book = open_form(path, SHEET, ABOUT, _REMEDY)
     sheet, about = book[SHEET], json.loads(book[ABOUT].cell(1, 1).value)
     columns = _columns([cell.value for cell in sheet[1]], scorecard, path)
     covered = {row for one in sheet.merged_cells.ranges for row in range(one.min_row, one.max_row + 1)}
@@ -139,23 +141,6 @@ def _score(name: str, value: Any) -> float | None:
     if isinstance(value, bool) or value not in POINTS:
         raise ValueError(f"{name}: {value} is outside the scale (expected 0, 0.5 or 1)")
     return float(value)
-
-
-def _open(path: Path) -> Any:
-    from openpyxl import load_workbook
-
-    if not path.is_file():
-        raise UsageError(Problem(str(path), "does not exist", "a filled-in form"))
-    try:
-        book = load_workbook(path, data_only=True)
-        json.loads(book[ABOUT].cell(1, 1).value)
-        book[SHEET]
-    except Exception as error:
-        remedy = "Draw the sample anew, or ask the reviewer for the workbook itself."
-        raise DataError(
-            Problem(str(path), f"cannot be read as a form: {error}", "a form made by auditkit", remedy)
-        ) from None
-    return book
 
 
 def _columns(heads: Sequence[Any], scorecard: Scorecard, path: Path) -> dict[str, int]:
