@@ -18,7 +18,7 @@ from auditkit.translation import N_
 
 _LONGER = N_("Mystery tests wait longer than the reports say: {where}, a median {tests} against {reported}")
 _SOONER = N_("Mystery tests are answered sooner than the reports say: {where}, a median {tests} against {reported}")
-_LONGER_AT = N_("Mystery tests wait longer than the reports say: {where}")
+LONGER_AT = N_("Mystery tests wait longer than the reports say: {where}")
 _SOONER_AT = N_("Mystery tests are answered sooner than the reports say: {where}")
 
 
@@ -59,7 +59,7 @@ def _title(labels: Labels, found: list[Pair]) -> str:
         one = (*slower, *faster)[0]
         tests, reported = (labels.value("seconds", *waits.median) for waits in (one.waits, one.reported))
         if NOTHING in (tests, reported):
-            return labels.say(_LONGER_AT if slower else _SOONER_AT, where=where(labels, one))
+            return labels.say(LONGER_AT if slower else _SOONER_AT, where=where(labels, one))
         sentence = _LONGER if slower else _SOONER
         return labels.say(sentence, where=where(labels, one), tests=tests, reported=reported)
     if any(one.is_compared for one in found):

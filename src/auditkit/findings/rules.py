@@ -17,6 +17,8 @@ from auditkit.evaluation.verdicts import MISSES
 from auditkit.exhibits.changes import Headline
 from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
+from auditkit.exhibits.mystery_reports import LONGER_AT, where
+from auditkit.exhibits.mystery_waits import independent_tests, pairs
 from auditkit.findings.advice import action_for, cause_of, section_of
 from auditkit.findings.model import HIGH, LOW, MEDIUM, SEVERITIES, Finding
 from auditkit.labels import NOTHING, said, said_n
@@ -88,6 +90,21 @@ def worse_on_signal(context: Context, checklists: Sequence[Result]) -> Iterator[
         )  # fmt: skip
 
 
+def tests_wait_longer(context: Context, checklists: Sequence[Result]) -> Iterator[Finding]:
+    """Mystery tests that wait longer than was recorded of their own channel and hours, by more than chance."""
+    tests = independent_tests(context, context.whole)
+    for pair in pairs(context, tests) if tests is not None else ():
+        if pair.is_slower:
+            hours = {True: "closed", False: "open", None: "hours not known"}[pair.closed]
+            found = {"channel": pair.channel, "hours": hours, "tests": pair.waits.n, "reported": pair.reported.n,
+                "p": pair.p}  # fmt: skip
+            yield Finding(
+                "tests_wait_longer", f"{pair.channel} {hours}", context.team, context.period.label, MEDIUM,
+                said("tests wait longer than was recorded, by more than chance explains"),
+                said(LONGER_AT, where=where(context.labels, pair)), _RECORDING, evidence=(found,),
+            )  # fmt: skip
+
+
 def data_fault(context: Context, checklists: Sequence[Result]) -> Iterator[Finding]:
     """Something noticed about the data that bears on figures."""
     reasons = {HIGH: said("figures are affected"), MEDIUM: said("some figures may be affected")}
@@ -127,7 +144,10 @@ def not_answered(context: Context, checklists: Sequence[Result]) -> Iterator[Fin
             )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (target_missed, worse_on_signal, data_fault, answered_no, not_answered)
+RULES: tuple[Rule, ...] = (target_missed, worse_on_signal, tests_wait_longer, data_fault, answered_no, not_answered)
+_RECORDING = N_(
+    "Find out how waiting times are recorded, and what is left out of them; follow some tests to their answer."
+)
 _MEND = N_("Mend the source of the data, and load it anew.")
 _ANSWER = N_("Answer them with evidence: auditkit checklist export writes the form.")
 _CLOSE = N_("Agree who closes the gap and by when, and what will show that it is closed.")

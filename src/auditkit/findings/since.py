@@ -16,11 +16,11 @@ from auditkit.findings.register import RECURRED, Entry
 
 
 def findings_since(entries: Iterable[Entry], team: str, then: Period, now: Period) -> list[FindingSince]:
-    """The team's findings whose standing is another than then, as far as they were seen by now."""
+    """The team's findings, and the client's, whose standing is another than then, as far as they were seen by now."""
     found = []
     for entry in entries:
         first, last = _seen(entry, "first_seen"), _seen(entry, "last_seen")
-        if entry.found.get("team") != team or first is None or last is None or first.start > now.start:
+        if entry.team not in (team, "") or first is None or last is None or first.start > now.start:
             continue
         state = _state(entry, first, last, then)
         if state:
