@@ -9,7 +9,7 @@ from typing import Any
 from auditkit.checklists.model import FOLDER, read_checklist
 from auditkit.clocks.period import parse_period
 from auditkit.exhibits.base import Exhibit
-from auditkit.exhibits.pieces import prose, table
+from auditkit.exhibits.pieces import probability, prose, table
 from auditkit.findings.model import HIGH, LOW, MEDIUM
 from auditkit.findings.register import Entry, state_words
 from auditkit.labels import Labels, capital
@@ -81,6 +81,13 @@ def _evidence(labels: Labels, found: Mapping[str, Any]) -> Iterator[str]:
         heading = SECTIONS.get(str(first.get("section", "")))
         if heading:
             yield labels.say("Exhibits: section {section} of the team's report.", section=labels.tell(heading))
+    elif first.get("channel"):
+        yield labels.say(
+            "Evidence: {tests} tests against {reported} recorded contacts, {p}.",
+            tests=labels.count(first["tests"]),
+            reported=labels.count(first["reported"]),
+            p=probability(labels, first["p"]),
+        )
     elif first.get("check"):
         rows = ", ".join(str(row) for row in list(first.get("rows", ()))[:MOST_ROWS])
         yield (
