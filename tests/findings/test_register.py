@@ -109,7 +109,7 @@ def test_the_plan_goes_out_as_workbook_calendar_and_csv_with_strangers_text_as_t
     assert rows[number][7].value.date() == date(2024, 6, 15) and rows[number][5].data_type == "s"
     todos = {str(one["uid"]): one for one in Calendar.from_ical((tmp_path / "plan.ics").read_bytes()).walk("VTODO")}
     assert str(todos[f"{number}@auditkit"]["summary"]) == "=1+1 BEGIN:VEVENT"
-    assert todos[f"{number}@auditkit"]["due"].dt == date(2024, 6, 16)
+    assert todos[f"{number}@auditkit"]["due"].dt == date(2024, 6, 15)
     board = {
         row["External id"]: row for row in csv.DictReader(io.StringIO((tmp_path / "plan.csv").read_text("utf-8-sig")))
     }

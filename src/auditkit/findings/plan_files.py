@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from auditkit.errors import Problem, UsageError
@@ -77,7 +77,7 @@ def calendar(actions: Sequence[Action], labels: Labels, as_of: datetime) -> byte
         todo.add("categories", [text for text in (one.team, one.cause) if text] or ["audit"])
         todo.add("status", "IN-PROCESS" if one.state == "accepted" else "NEEDS-ACTION")
         if one.due:
-            todo.add("due", one.due + timedelta(days=1))  # a day's end is the next one's beginning
+            todo.add("due", one.due)
         made.add_component(todo)
     return made.to_ical()
 
