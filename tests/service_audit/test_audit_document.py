@@ -11,10 +11,12 @@ import pytest
 from editions import auditkit, workspace_of
 
 from auditkit.analyst import open as auditkit_open
+from auditkit.checklists.model import FOLDER, SHIPPED, read_checklist
 from auditkit.exhibits.base import Exhibit
 from auditkit.load import load
 from auditkit.service_audit import report as service_audit
 from auditkit.service_audit.report import ServiceAudit
+from auditkit.service_audit.scope import SUBJECTS
 from auditkit.workspace import open_workspace
 
 TARGETS = '[targets]\nfirst_response_within = { within = "30m", at_least = 0.9, minimum_n = 5 }\n'
@@ -119,6 +121,11 @@ def test_a_partial_audit_looks_at_its_kinds_alone_and_says_so(acme):
     assert {one.item.kind for one in audit.audited.results[0].items} == {"people", "voice"}
     shown = texts(audit.scope())
     assert "partial: people, customers' voice" in shown and '["Items left out", "15"]' in shown
+
+
+def test_every_kind_of_the_shipped_checklists_has_a_word():
+    kinds = {item.kind for name in SHIPPED for item in read_checklist(FOLDER / f"{name}.toml").item if item.kind}
+    assert kinds <= SUBJECTS.keys()
 
 
 def test_a_kind_that_no_item_has_is_refused_with_the_nearest(acme, capsys):

@@ -9,6 +9,7 @@ from auditkit.translation import N_
 
 KINDS = {"internal": N_("internal audit"), "external": N_("external audit")}
 SUBJECTS = {
+    "action": N_("actions"),
     "availability": N_("availability"),
     "business": N_("business"),
     "channels": N_("channels"),
@@ -19,6 +20,7 @@ SUBJECTS = {
     "process": N_("processes"),
     "quality": N_("quality"),
     "resolution": N_("resolution"),
+    "root": N_("roots"),
     "self_service": N_("self-service"),
     "voice": N_("customers' voice"),
 }
