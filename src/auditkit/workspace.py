@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from auditkit.config import FILE_NAME, Config, read_config
+from auditkit.config import FILE_NAME, Config, config_of, text_of
 from auditkit.errors import ConfigError, Problem
 from auditkit.safe.logo import Logo, read_logo
 
@@ -47,15 +48,22 @@ class Workspace:
 
 def open_workspace(root: Path | str = ".") -> Workspace:
     """Open the workspace in ``root``; ConfigError when audit.toml is absent or wrong."""
-    from auditkit.measures import CATALOGUE
-
     folder = Path(root).expanduser().resolve()
     if not folder.is_dir():
         remedy = "Make one with 'auditkit new DIR', or name another with --workspace."
         raise ConfigError(Problem(str(root), "is not a folder", "a workspace", remedy))
-    found = Workspace(folder, read_config(folder / FILE_NAME, CATALOGUE))
+    path = folder / FILE_NAME
+    found = Workspace(folder, _checked(path, text_of(path)))
     _ = found.logo  # one that cannot be shown is told now, not by every report
     return found
+
+
+@lru_cache(maxsize=4)
+def _checked(path: Path, text: str) -> Config:
+    """The same text is checked once: a report opens its workspace several times."""
+    from auditkit.measures import CATALOGUE
+
+    return config_of(text, path, CATALOGUE)
 
 
 def find_workspace(start: Path | str = ".") -> Path:

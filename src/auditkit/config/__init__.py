@@ -39,8 +39,10 @@ __all__ = [
     "Source",
     "Target",
     "check_config",
+    "config_of",
     "nearest",
     "read_config",
+    "text_of",
 ]
 
 
@@ -49,13 +51,24 @@ def read_config(path: Path, measures: Mapping[str, Any] | Collection[str] = ()) 
 
     ``measures`` are the ids that targets may name (empty: not checked). Raises ConfigError with every problem found.
     """
+    return config_of(text_of(path), path, measures)
+
+
+def text_of(path: Path) -> str:
+    """The text of ``audit.toml``. Raises ConfigError where there is none."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         remedy = "Make a workspace with 'auditkit new DIR', or name one with --workspace."
         raise ConfigError(Problem(str(path), "does not exist", "a workspace with audit.toml", remedy)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(Problem(str(path), f"cannot be read: {error}", "a UTF-8 text file")) from None
+
+
+def config_of(text: str, path: Path, measures: Mapping[str, Any] | Collection[str] = ()) -> Config:
+    """Check the text of the ``audit.toml`` at ``path``, as ``read_config`` does."""
+    try:
+        raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         remedy = "Mend the line; strings need quotes, tables need [brackets]."
         raise ConfigError(Problem(str(path), f"is not valid TOML: {error}", "", remedy)) from None
