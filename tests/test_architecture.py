@@ -14,7 +14,7 @@ LAYERS = [
     ["auditkit", "errors", "translation", "languages", "shipped", "slug", "pseudonyms", "schema", "lock", "fonts"],
     ["versions", "stats", "clocks", "known_changes", "labels", "sayings", "notices", "relations", "config"],
     ["safe", "colour", "definition", "measures", "workspace", "itemlists", "masking"],
-    ["sources", "facts", "store", "checks", "build", "load", "new"],
+    ["sources", "facts", "store", "answers", "checks", "build", "load", "new"],
     ["privacy", "evaluation", "evidence", "staffing", "impact"],
     ["frames", "preview", "checklists", "scorecards", "comments", "previous"],
     ["notes", "exhibits", "report", "company_rows", "company", "findings", "since", "service_audit", "analyst"],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from auditkit.answers import Question, answer
 from auditkit.labels import said
 from auditkit.masking import Masker
 
@@ -62,9 +63,24 @@ def masker(store: Store, teams: Sequence[str] = (), language: str = "en") -> Mas
     It knows the names of the teams' agents and reviewers, and of customers where the source has a name for an id.
     """
     off = store.workspace.config.privacy.texts == "shown"
-    wanted = store.find_teams(teams)
-    names = () if off else (*(name for _, name, _ in people(store, wanted)), *_customers(store, wanted))
-    return Masker(frozenset(names), language, off)
+    wanted = tuple(store.find_teams(teams))
+    if off:
+        return Masker(frozenset(), language, off)
+    names = answer(store, names_question(wanted), lambda: frozenset().union(*names_of(store, wanted).values()))
+    return Masker(names, language, off)
+
+
+def names_question(teams: tuple[str, ...]) -> Question:
+    """What ``masker`` asks, as answers are known by."""
+    return "names", teams
+
+
+def names_of(store: Store, teams: Sequence[str]) -> dict[str, frozenset[str]]:
+    """By team, the names of its agents and reviewers, and of customers where the source has a name for an id."""
+    names: dict[str, set[str]] = {team: set() for team in teams}
+    for team, name in (*((team, name) for team, name, _ in people(store, teams)), *_customers(store, teams)):
+        names[team].add(name)
+    return {team: frozenset(own) for team, own in names.items()}
 
 
 def people(store: Store, teams: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -74,10 +90,10 @@ def people(store: Store, teams: Sequence[str]) -> Iterator[tuple[str, str, str]]
             yield from ((team, name, role) for team, name in _distinct(store, table, column, teams))
 
 
-def _customers(store: Store, teams: Sequence[str]) -> Iterator[str]:
+def _customers(store: Store, teams: Sequence[str]) -> Iterator[tuple[str, str]]:
     for table in CUSTOMERS:
         if table in store.meta.tables and "customer_id" in store.meta.tables[table].present:
-            yield from (name for _, name in _distinct(store, table, "customer_id", teams, _IS_NAME))
+            yield from _distinct(store, table, "customer_id", teams, _IS_NAME)
 
 
 def _distinct(store: Store, table: str, column: str, teams: Sequence[str], where: str = "TRUE") -> list:

@@ -17,6 +17,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from auditkit.answers import Question, answer
 from auditkit.clocks.period import Period, parse_period, span
 from auditkit.clocks.week_hours import (
     DEFAULT_AT_LEAST,
@@ -41,7 +42,16 @@ from auditkit.stats.erlang import ASSUMPTIONS
 from auditkit.store import Store, microseconds_of
 from auditkit.translation import Said
 
-__all__ = ["ASSUMPTIONS", "SHORT_BY", "Overall", "Staffing", "overall", "required_agents", "what_if"]
+__all__ = [
+    "ASSUMPTIONS",
+    "SHORT_BY",
+    "Overall",
+    "Staffing",
+    "overall",
+    "required_agents",
+    "staffing_question",
+    "what_if",
+]
 
 DUTY = ("agents_on_duty", "gap", "expected_service_level", "expected_asa_seconds")
 MEASURED = ("measured_service_level", "measured_n")
@@ -100,9 +110,18 @@ def required_agents(store: Store, team: str, period: Period | str, *, as_of: dat
     """
     store.find_teams([team])
     period = parse_period(period) if isinstance(period, str) else period
+    known = as_of or store.meta.as_of
+    return answer(store, staffing_question(team, period, known), lambda: _staffing(store, team, period, known))
+
+
+def staffing_question(team: str, period: Period, as_of: datetime) -> Question:
+    """What ``required_agents`` is asked, as answers are known by."""
+    return "staffing", team, period, as_of
+
+
+def _staffing(store: Store, team: str, period: Period, known: datetime) -> Staffing:
     measure, target = find(["service_level"])[0], store.workspace.config.targets.get("service_level", Target())
     within, at_least = _target(measure, target)
-    known = as_of or store.meta.as_of
     reasons: list[Said] = []
     if not 0 < at_least < 1:
         goal = shown("percent", at_least)
@@ -113,7 +132,7 @@ def required_agents(store: Store, team: str, period: Period | str, *, as_of: dat
         reasons.append(said("no source has calls"))
     if reasons:
         return Staffing(team, period, within, at_least, _nothing(), tuple(reasons))
-    scope = scope_of(store, [team], [period], None, as_of)
+    scope = scope_of(store, [team], [period], None, known)
     with store.connect() as con:
         prepare(con, scope)
         load = _load(con, store, team, period, scope, with_parameters(measure, within), (within, at_least), reasons)

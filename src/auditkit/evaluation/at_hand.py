@@ -35,7 +35,7 @@ def rows_of(store: Store, scope: Scope, relations: Iterable[str]) -> Iterator[tu
     Each is a session of its own, for one thread at a time.
     """
     relations = [name for name in dict.fromkeys(relations) if name in store.meta.tables]
-    if len(scope.teams) > FEW_TEAMS or not store.lasting or _rows(store, scope.teams, relations) > MOST_ROWS:
+    if len(scope.teams) > FEW_TEAMS or not store.lasting or about_rows(store, scope.teams, relations) > MOST_ROWS:
         with store.connect() as con:
             yield lambda: _session(con, scope), scope
     else:
@@ -46,7 +46,7 @@ def rows_of(store: Store, scope: Scope, relations: Iterable[str]) -> Iterator[tu
             yield connect, scope
 
 
-def _rows(store: Store, teams: Sequence[str], relations: Iterable[str]) -> float:
+def about_rows(store: Store, teams: Sequence[str], relations: Iterable[str]) -> float:
     """About how many rows the relations have of these teams."""
     return sum(store.meta.tables[name].rows for name in relations) * len(teams) / max(len(store.meta.teams), 1)
 

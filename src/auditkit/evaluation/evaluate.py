@@ -7,15 +7,15 @@ pandas frame, the command line and the reports.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
+from auditkit.answers import Question, answer
 from auditkit.clocks.period import Period
-from auditkit.config import Config, Target
+from auditkit.config import Target
 from auditkit.definition import Measure
 from auditkit.evaluation.at_hand import rows_of
 from auditkit.evaluation.query import Scope, for_targets, needed
@@ -51,11 +51,36 @@ def evaluate(
     audit.toml.
     """
     measures, teams, periods = tuple(measures), tuple(teams), tuple(periods)
+    if targets is not None or not all(isinstance(one, str) for one in measures):
+        return _evaluated(store, measures, teams, periods, by, variants, as_of, targets)
+    question = question_of(store, measures, teams, periods, by, variants, as_of)
+    return answer(store, question, lambda: _evaluated(store, measures, teams, periods, by, variants, as_of))
+
+
+def question_of(
+    store: Store,
+    measures: tuple = (),
+    teams: tuple[str, ...] = (),
+    periods: tuple[Period, ...] = (),
+    by: str | None = None,
+    variants: bool = False,
+    as_of: datetime | None = None,
+) -> Question:
+    """What ``evaluate`` is asked with the targets of audit.toml, as answers are known by."""
+    return "figures", measures, teams, periods, by, variants, as_of or store.meta.as_of
+
+
+def _evaluated(
+    store: Store,
+    measures: tuple[str | Measure, ...],
+    teams: tuple[str, ...],
+    periods: tuple[Period, ...],
+    by: str | None,
+    variants: bool,
+    as_of: datetime | None,
+    targets: Mapping[str, Target] | None = None,
+) -> pd.DataFrame:
     config = store.workspace.config
-    if targets is None and all(isinstance(one, str) for one in measures):
-        known = _ahead.get(_question(store, measures, teams, periods, by, variants, as_of))
-        if known is not None and known[0] == config:
-            return known[1].copy()
     targets = config.targets if targets is None else targets
     found = find(measures, config.measure)
     names = store.find_teams(teams)
@@ -70,42 +95,6 @@ def evaluate(
     results = hide_small_groups(results, {measure.id: measure.of for measure in found})
     results = judge(results, targets, {measure.id: measure for measure in found}, rates)
     return results[list(COLUMNS)]
-
-
-_ahead: dict[tuple, tuple[Config, pd.DataFrame]] = {}
-
-
-def evaluate_ahead(
-    store: Store,
-    measures: Iterable[str] = (),
-    teams: Iterable[str] = (),
-    periods: Iterable[Period] = (),
-    variants: bool = False,
-    as_of: datetime | None = None,
-    answer: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """As ``evaluate``; who asks the very same of this store in this process afterwards gets a copy of the answer.
-
-    A run asks before its notebook does, and compares what the notebook shows with an answer that was there first;
-    ``answer`` is that of this question where another process has evaluated it already.
-    """
-    asked = (tuple(measures), tuple(teams), tuple(periods), None, variants, as_of)
-    answer = evaluate(store, *asked) if answer is None else answer
-    _ahead[_question(store, *asked)] = store.workspace.config, answer
-    return answer.copy()
-
-
-def _question(
-    store: Store,
-    measures: tuple,
-    teams: tuple[str, ...],
-    periods: tuple[Period, ...],
-    by: str | None,
-    variants: bool,
-    as_of: datetime | None,
-) -> tuple:
-    """All that an answer depends on, beside the configuration."""
-    return os.getpid(), store.folder, measures, teams, periods, by, variants, as_of or store.meta.as_of
 
 
 def whole_span(store: Store, as_of: datetime | None = None) -> Period:

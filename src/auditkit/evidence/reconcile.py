@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from auditkit.answers import Question, answer
 from auditkit.clocks.period import Period
 from auditkit.config import Target
 from auditkit.definition import Measure, Share
@@ -29,6 +30,9 @@ from auditkit.translation import Said
 
 if TYPE_CHECKING:
     from auditkit.clocks.hours import Clock
+
+
+WORST_TOLD = 10  # tickets
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def reconcile(
     period: Period | None = None,
     *,
     as_of: datetime | None = None,
-    worst: int = 10,
+    worst: int = WORST_TOLD,
 ) -> Reconciliation:
     """Compare every column of SUBJECTS that a source fills with its recomputation, for one team or all.
 
@@ -107,6 +111,20 @@ def reconcile(
     on each clock for which audit.toml sets a limit (the other clock has its own limit, or the same); a duration on the
     calendar. Raises UsageError for an unknown team.
     """
+    if worst != WORST_TOLD:
+        return _reconciled(store, team, period, as_of, worst)
+    question = reconcile_question(team, period, as_of or store.meta.as_of)
+    return answer(store, question, lambda: _reconciled(store, team, period, as_of, worst))
+
+
+def reconcile_question(team: str | None, period: Period | None, as_of: datetime) -> Question:
+    """What ``reconcile`` is asked, as answers are known by."""
+    return "reconcile", team, period, as_of
+
+
+def _reconciled(
+    store: Store, team: str | None, period: Period | None, as_of: datetime | None, worst: int
+) -> Reconciliation:
     names = store.find_teams([team] if team else [])
     scope = scope_of(store, names, [period] if period else [], None, as_of)
     info = store.meta.tables.get("tickets")

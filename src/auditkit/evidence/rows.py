@@ -1,89 +1,45 @@
 """The rows of one team behind a report's charts, as the audit knows them at its as-of instant.
 
 In comes a store, a team and the periods of the report; out come frames and samples under the very population and
-clock rules that the figures were counted by: both are composed by query.py. Each table and each measure is read
-once.
+clock rules that the figures were counted by. Each table and each measure is read once; what a run has asked ahead is
+not read at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from auditkit.answers import Question, answer
 from auditkit.clocks.period import Period
 from auditkit.definition import Measure
-from auditkit.schema import TABLES
-from auditkit.store import Store, instant
+from auditkit.evidence.rows_by_team import Samples, Told, changes_of, frames_of, samples_of, sources_of
+from auditkit.store import Store
 
 if TYPE_CHECKING:
     import duckdb
-    import numpy as np
     import pandas as pd
 
-# What charts need of each table: enough to draw, and of the texts that strangers wrote only those of public reviews.
-COLUMNS = {
-    "tickets": (
-        "created_at",
-        "created_on",
-        "created_hour",
-        "created_weekday",
-        "resolved_at",
-        "resolution_seconds",
-        "response_seconds",
-        "response_business_seconds",
-        "channel",
-        "language",
-        "after_hours",
-        "seconds_to_as_of",
-    ),
-    "calls": ("offered_at", "offered_on", "answered", "wait_seconds", "after_hours"),
-    "journeys": ("started_on", "start_channel", "last_channel"),
-    "review_criteria": (
-        "reviewed_on",
-        "kind",
-        "ticket_id",
-        "criterion",
-        "agent",
-        "reviewer",
-        "applicable",
-        "share",
-        "weight",
-    ),
-    "scored_reviews": ("review_id", "reviewed_on", "kind", "ticket_id", "agent", "score_share"),
-    "surveys": (
-        "response_id",
-        "kind",
-        "answered_on",
-        "score",
-        "scale_min",
-        "scale_max",
-        "touchpoint",
-        "emotion",
-        "channel",
-        "CASE WHEN kind = 'review' THEN comment END AS review_text",
-        "has_reply",
-        "replied_at",
-        "answered_at",
-        "seconds_to_as_of",
-    ),
-    "mystery_tests": (
-        "test_id",
-        "contacted_at",
-        "contacted_on",
-        "contacted_hour",
-        "contacted_weekday",
-        "after_hours",
-        "channel",
-        "reply_seconds",
-        "watched_seconds",
-        "seconds_to_as_of",
-        "tester_type",
-        "independent",
-        "answered_right",
-    ),
-}
+
+def frame_question(team: str, as_of: datetime, table: str) -> Question:
+    """What ``TeamRows.fetch`` asks, as answers are known by."""
+    return "frame", team, as_of, table
+
+
+def sample_question(team: str, periods: tuple[Period, ...], as_of: datetime, measure: str) -> Question:
+    """What ``TeamRows.sample`` and ``durations`` ask, for all their periods at once."""
+    return "sample", team, periods, as_of, measure
+
+
+def sources_question(team: str) -> Question:
+    """What ``TeamRows.sources`` asks."""
+    return "sources", team
+
+
+def changes_question(team: str, as_of: datetime) -> Question:
+    """What ``TeamRows.changes`` asks."""
+    return "changes", team, as_of
 
 
 class TeamRows:
@@ -94,7 +50,7 @@ class TeamRows:
         self._periods = tuple(dict.fromkeys(periods))
         self._as_of = as_of
         self._frames: dict[str, pd.DataFrame | None] = {}
-        self._samples: dict[str, dict[str, dict[str, np.ndarray]]] = {}
+        self._samples: dict[str, Samples] = {}
         self._figures: dict[tuple, pd.DataFrame] = {}
         self._con: duckdb.DuckDBPyConnection | None = None
 
@@ -123,74 +79,32 @@ class TeamRows:
             self._figures[asked] = found
         return self._figures[asked]
 
-    def changes(self) -> list[tuple[date, str, str, str, str]]:
-        """The dated changes of the team, or of all teams, that have taken effect by as_of: local day, title, measure,
-        direction, expected effect ("" where not said)."""
-        if "changes" not in self._store.meta.tables:
-            return []
-        zone = ZoneInfo(self._store.meta.teams[self._team].zone)
-        found = self._connect().execute(
-            """SELECT epoch_us("at"), title, coalesce(measure, ''), coalesce(direction, ''), coalesce(expected, '')
-            FROM changes WHERE (team = ? OR team IS NULL) AND "at" <= ? ORDER BY "at", title""",
-            [self._team, self._as_of],
-        )
-        return [(instant(at).astimezone(zone).date(), *words) for at, *words in found.fetchall()]
+    def changes(self) -> list[Told]:
+        """The dated changes of the team, or of all teams, that have taken effect by as_of."""
+        question = changes_question(self._team, self._as_of)
+        return answer(self._store, question, lambda: changes_of(self._store, self._connect(), self._team, self._as_of))
 
     def sources(self) -> frozenset[str]:
         """The names of the files that hold rows of the team, and of those whose table knows no teams."""
-        meta = self._store.meta
-        names = {one.name for one in meta.sources if "team" not in TABLES[one.table].by_name}
-        asked = [
-            f"SELECT DISTINCT source FROM {table} WHERE team = $1"
-            for table in meta.tables
-            if table in TABLES and "team" in TABLES[table].by_name
-        ]
-        if asked:
-            found = self._connect().execute(" UNION ALL ".join(asked), [self._team])
-            names.update(name for (name,) in found.fetchall())
-        return frozenset(names)
+        question = sources_question(self._team)
+        return answer(self._store, question, lambda: sources_of(self._store, self._connect(), [self._team])[self._team])
 
     def _frame(self, table: str) -> pd.DataFrame:
-        from auditkit.evaluation.at_hand import rows_of
-        from auditkit.evaluation.query import base, needed
+        question = frame_question(self._team, self._as_of, table)
+        asked = self._store, [self._team], self._periods, self._as_of, table
+        return answer(self._store, question, lambda: frames_of(*asked)[self._team])
 
-        columns = ", ".join(COLUMNS[table])
-        with rows_of(self._store, self._scope(), needed([table], self._scope())) as (connect, held):
-            return connect().sql(f"SELECT {columns} FROM {base(table, held)}").to_arrow_table().to_pandas()
-
-    def _sampled(self, measure: Measure) -> dict[str, dict[str, np.ndarray]]:
+    def _sampled(self, measure: Measure) -> Samples:
         if measure.id not in self._samples:
-            self._samples[measure.id] = self._read(measure)
+            question = sample_question(self._team, self._periods, self._as_of, measure.id)
+            self._samples[measure.id] = answer(self._store, question, lambda: self._read(measure))
         return self._samples[measure.id]
 
-    def _read(self, measure: Measure) -> dict[str, dict[str, np.ndarray]]:
-        """What the engine reads of a measure's rows (``v0`` values, ``o0`` whether ended), each by period."""
-        from auditkit.evaluation.at_hand import rows_of
-        from auditkit.evaluation.query import NO_GROUP, for_targets, needed
-        from auditkit.evaluation.statements import values_sql
-
-        table = self._store.meta.tables.get(measure.of)
-        if table is None or any(name not in table.present for name in measure.needs):
-            return {"v0": {}, "o0": {}}
-        ready = for_targets(measure, self._store.workspace.config.targets)
-        with rows_of(self._store, self._scope(), needed([measure.of], self._scope())) as (connect, held):
-            sql = values_sql(measure.of, measure.dated_by, [ready], held, NO_GROUP)
-            found = connect().sql(sql).to_arrow_table()
-        place = found["period_no"].to_numpy()
-        there = [name for name in ("v0", "o0") if name in found.column_names]
-        columns = {name: found[name].to_numpy(zero_copy_only=False) for name in there}
-        return {
-            name: {period.label: values[place == number] for number, period in enumerate(self._periods)}
-            for name, values in columns.items()
-        }
+    def _read(self, measure: Measure) -> Samples:
+        return samples_of(self._store, [self._team], self._periods, self._as_of, measure)[self._team]
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         """One connection for all that is asked of the files."""
         if self._con is None:
             self._con = self._store.connect()
         return self._con
-
-    def _scope(self):
-        from auditkit.evaluation.evaluate import scope_of
-
-        return scope_of(self._store, [self._team], list(self._periods), None, self._as_of)

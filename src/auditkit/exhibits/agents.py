@@ -23,6 +23,7 @@ from auditkit.translation import N_
 MOST_CHARTS = 2
 FEWEST_AGENTS = 4
 TYPICAL_ROWS = 20  # of the agent in the middle: with fewer, a period says nothing of single agents
+REVIEWED = "qa_critical_free_rate"
 # Shares that an agent answers for, the most telling first.
 SHARES = ("csat", "first_response_within", "fcr", "reopen_rate", "call_resolution_rate", "resolved_within")
 
@@ -45,13 +46,22 @@ def funnel_of(context: Context, measure: str) -> list[Exhibit]:
     return [funnel_exhibit(context, AGENTS, measure, period, found, names)]
 
 
+def asked(context: Context, measure: str = "") -> tuple[str, ...]:
+    """The shares that agents are compared by, with another one where it is wanted: they are counted together."""
+    shares = dict.fromkeys((*(by_clock(context, one) for one in SHARES), measure))
+    return tuple(one for one in shares if one in context.measures)
+
+
+def asked_of_reviews(context: Context) -> tuple[str, ...]:
+    """As ``asked``, with the share that the reviews tell."""
+    return asked(context, REVIEWED)
+
+
 def _by_agent(context: Context, measure: str) -> tuple[Period, list[Figure]]:
     """The agents of the period, or of the whole history where the agent in the middle has too few rows."""
     found: list[Figure] = []
     for period in dict.fromkeys((context.period, context.whole)):
-        shares = dict.fromkeys((*(by_clock(context, one) for one in SHARES), measure))
-        asked = tuple(one for one in shares if one in context.measures)
-        by_agent = [one for one in context.evaluate(asked, period, "agent") if one.measure == measure]
+        by_agent = [one for one in context.evaluate(asked(context, measure), period, "agent") if one.measure == measure]
         found = [one for one in by_agent if one.group and one.available and one.statistic == "share"]
         found.sort(key=lambda one: (-one.denominator, one.group))
         if len(found) >= FEWEST_AGENTS and np.median([one.denominator for one in found]) >= TYPICAL_ROWS:

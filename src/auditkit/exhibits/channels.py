@@ -22,6 +22,7 @@ from auditkit.exhibits.speed import by_clock
 from auditkit.exhibits.values import value_words
 from auditkit.labels import NOTHING
 
+WAIT = "first_response_time"
 MOST = 10  # channels that still can be read
 # What is told of a channel beside its wait, where it is known: measure and statistic.
 BESIDE = (("fcr", "share"), ("reopen_rate", "share"), ("complaint_rate", "ratio"), ("csat", "share"))
@@ -39,13 +40,18 @@ def channels(context: Context) -> list[Exhibit]:
     return [context.missing("channels", title, why)]
 
 
+def asked(context: Context) -> tuple[str, ...]:
+    """The measures that are told by channel."""
+    beside = (name for name, _ in BESIDE if name in context.measures)
+    return "tickets_received", by_clock(context, WAIT), *beside
+
+
 def _side_by_side(context: Context) -> list[Exhibit]:
     """The chart and the table; empty with fewer than two channels."""
-    wait = by_clock(context, "first_response_time")
-    asked = ("tickets_received", wait, *(name for name, _ in BESIDE if name in context.measures))
+    wait = by_clock(context, WAIT)
     found = {
         (one.measure, one.statistic, one.group): one
-        for one in context.evaluate(asked, context.period, "channel")
+        for one in context.evaluate(asked(context), context.period, "channel")
         if one.group and one.available
     }
     counts = sorted(

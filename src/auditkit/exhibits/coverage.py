@@ -17,6 +17,7 @@ from auditkit.exhibits.rows_of_bars import Dot, dots
 from auditkit.labels import NOTHING, Labels
 from auditkit.stats import compare_samples, grouped_quantiles, wilson
 
+MATCHED = "language_match_rate"
 MOST = 12  # languages of the table
 
 
@@ -88,7 +89,7 @@ def _languages(context: Context) -> list[Exhibit]:
     labels, total = context.labels, int(counts.sum())
     matched = {
         one.group: one
-        for one in context.evaluate(("language_match_rate",), context.period, "language")
+        for one in context.evaluate((MATCHED,), context.period, "language")
         if one.group and one.available
     }
     rows = []
@@ -98,7 +99,7 @@ def _languages(context: Context) -> list[Exhibit]:
             _matched(context, matched.get(name))])  # fmt: skip
     columns = [labels.say("Language"), labels.say("Tickets"), labels.say("Share"), labels.say("Median wait"),
         labels.say("95 % interval"), labels.say("Agent speaks it")]  # fmt: skip
-    note = context.note("first_response_time", *(["language_match_rate"] if matched else []),
+    note = context.note("first_response_time", *([MATCHED] if matched else []),
         extra=labels.say("Medians of fewer than {fewest} tickets are left out", fewest=FEWEST))  # fmt: skip
     unknown = int(own["language"].isna().sum())
     rest = labels.say_n("{count} ticket names no language.", "{count} tickets name no language.", unknown)

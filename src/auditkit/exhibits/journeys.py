@@ -22,7 +22,7 @@ from auditkit.stats import wilson
 from auditkit.translation import N_
 
 LAST_COLUMN = 5  # contacts: so many or more stand in one column
-_BY_CHANNEL = ("start_channel", "contacts_per_journey", "channel_switch_rate")
+BY_CHANNEL = ("start_channel", "contacts_per_journey", "channel_switch_rate")
 _FURTHER = ("identity_match_rate", "start_channel")
 _TREND = N_("Journeys that are settled had taken a median {time} {when}")
 
@@ -72,7 +72,7 @@ def _contacts(context: Context) -> list[Exhibit]:
 
 def _channels(context: Context) -> list[Exhibit]:
     """Where journeys begin, and how they went on from there."""
-    found = [one for one in context.evaluate(_BY_CHANNEL, context.period, "channel") if one.available and one.group]
+    found = [one for one in context.evaluate(BY_CHANNEL, context.period, "channel") if one.available and one.group]
     by_name = {(one.measure, one.statistic, one.group): one for one in found}
     begun = sorted((one for one in found if one.measure == "start_channel"), key=lambda one: -one.value)
     if not begun:
@@ -96,7 +96,7 @@ def _channels(context: Context) -> list[Exhibit]:
         *(labels.say("Contacts, mean"), labels.say("Changed channel")),
     ]
     title = _channels_title(labels, rows, int(total), len(begun) > 1 and limits[0][0] <= limits[1][1])
-    return [table("journeys-channels", title, context.note(*_BY_CHANNEL, extra=extra), columns, rows)]
+    return [table("journeys-channels", title, context.note(*BY_CHANNEL, extra=extra), columns, rows)]
 
 
 def _channels_title(labels: Labels, rows: list[list[str]], total: int, alike: bool) -> str:

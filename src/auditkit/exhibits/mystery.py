@@ -29,7 +29,7 @@ from auditkit.stats import wilson
 if TYPE_CHECKING:
     import pandas as pd
 
-_FIGURES = (
+FIGURES = (
     "mystery_answer_rate",
     "mystery_right_rate",
     "mystery_speed_of_answer",
@@ -51,7 +51,7 @@ def mystery_tests(context: Context) -> list[Exhibit]:
     return [
         against_reports(context, found),
         _by_hour(context, window, tests),
-        *further(context, "tests-figures", _FIGURES, seldom=True),
+        *further(context, "tests-figures", FIGURES, seldom=True),
         *_by_opening(context, window),
         *_by_period(context),
         *log(context, found),
@@ -117,9 +117,9 @@ def _hours_title(context: Context, tests: pd.DataFrame, made: np.ndarray) -> str
 def _by_opening(context: Context, window: Period) -> list[Exhibit]:
     """The figures of tests made while the team was open and closed; empty where not both were tested."""
     labels = context.labels
-    figures = context.evaluate(_FIGURES, window, "opening")
+    figures = context.evaluate(FIGURES, window, "opening")
     found = {(one.measure, one.group): one for one in figures if one.available}
-    both = [name for name in _FIGURES if (name, "open") in found and (name, "closed") in found]
+    both = [name for name in FIGURES if (name, "open") in found and (name, "closed") in found]
     if not both:
         return []
     rows = [

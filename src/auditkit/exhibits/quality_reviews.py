@@ -18,6 +18,8 @@ from auditkit.exhibits.speed import share_trend
 from auditkit.labels import NOTHING
 
 NO_CONCLUSIONS, FIRM = 0.667, 0.8
+CRITERIA = ("qa_criterion_rate", "criterion")
+AGREEMENT = ("qa_agreement", "criterion")
 _FURTHER = ("qa_coverage", "qa_critical_free_rate", "mystery_score")
 
 
@@ -25,7 +27,7 @@ def quality_reviews(context: Context) -> list[Exhibit]:
     """Score, criteria, coverage and critical failures, agreement of reviewers, satisfaction predicted."""
     exhibits = [share_trend(context, "qa_score", "reviews-score")] if context.has("qa_score") else []
     exhibits += further(context, "reviews-further", _FURTHER, seldom=True)
-    exhibits += breakdown(context, "reviews-criteria", "qa_criterion_rate", "criterion")
+    exhibits += breakdown(context, "reviews-criteria", *CRITERIA)
     exhibits += [*_agreement(context), *reviewers(context), *_predicts(context)]
     if not exhibits:
         title = context.labels.say("No quality reviews {when}", when=context.labels.within(context.period))
@@ -39,7 +41,7 @@ def _agreement(context: Context) -> list[Exhibit]:
     now, over = context.figure("qa_agreement"), context.seldom("qa_agreement") if whole != context.period else None
     long = context.history_words
     rated = [(labels.period(context.period), now), (labels.say("{periods}, all criteria", periods=long), over)]
-    by_criterion = context.evaluate(("qa_agreement",), whole, "criterion")
+    by_criterion = context.evaluate((AGREEMENT[0],), whole, AGREEMENT[1])
     rated += [(f"{long}, {one.group}", one) for one in by_criterion if one.group]
     known = [(name, one) for name, one in rated if one is not None and one.available]
     if not known:

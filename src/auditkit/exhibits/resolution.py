@@ -38,6 +38,8 @@ _FURTHER = (
 _READ_AT = (HOUR, 8 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)
 _TREND = N_("Tickets that were resolved had taken a median {time} {when}")
 
+TYPES = ("never_resolved_types", "type")
+
 
 def resolution(context: Context) -> list[Exhibit]:
     """The curve of resolution, times, shares within target, reopening and first contact resolution."""
@@ -56,7 +58,7 @@ def resolution(context: Context) -> list[Exhibit]:
             exhibits.append(share_trend(context, name, f"resolution-{name.replace('_', '-')}"))
     exhibits += variants(context, "fcr", "resolution-fcr-variants")
     exhibits += further(context, "resolution-further", _FURTHER)
-    return [*exhibits, *breakdown(context, "resolution-types", "never_resolved_types", "type")]
+    return [*exhibits, *breakdown(context, "resolution-types", *TYPES)]
 
 
 def _curves(context: Context) -> list[Exhibit]:

@@ -22,6 +22,8 @@ from auditkit.exhibits.variants import variants
 from auditkit.labels import NOTHING, Labels
 from auditkit.privacy import SMALLEST_GROUP
 
+TOUCHPOINTS = ("touchpoints", "touchpoint")
+QUESTIONS = ("agent_satisfaction", "question")
 _FURTHER = ("low_score_rate", "agent_satisfaction", "enps")
 MOST_COLUMNS = 11  # answers of a scale that still fit side by side
 
@@ -31,8 +33,8 @@ def voice(context: Context) -> list[Exhibit]:
     exhibits = _customers(context) or [_nothing(context)]
     exhibits += further(context, "voice-further", _FURTHER, seldom=True)
     emotion = {context.labels.say("Leading emotion"): lambda group, period: _emotion(context, group.group, period)}
-    exhibits += breakdown(context, "voice-touchpoints", "touchpoints", "touchpoint", emotion)
-    return [*exhibits, *breakdown(context, "voice-agents", "agent_satisfaction", "question")]
+    exhibits += breakdown(context, "voice-touchpoints", *TOUCHPOINTS, emotion)
+    return [*exhibits, *breakdown(context, "voice-agents", *QUESTIONS)]
 
 
 def _customers(context: Context) -> list[Exhibit]:

@@ -197,13 +197,13 @@ class Audit:
 
     def agents_reviewed(self) -> Section:
         """Scores by agent, and a funnel of the reviews without a critical failure."""
-        from auditkit.exhibits.agents import funnel_of
+        from auditkit.exhibits.agents import REVIEWED, funnel_of
         from auditkit.exhibits.coaching import scores_by_agent
 
         return self._section(
             N_("agents reviewed"),
             lambda context: self._or_missing(
-                "reviews-agents", [*scores_by_agent(context), *funnel_of(context, "qa_critical_free_rate")]
+                "reviews-agents", [*scores_by_agent(context), *funnel_of(context, REVIEWED)]
             ),
         )
 

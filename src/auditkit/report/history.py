@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,30 @@ def history_of(store: Store, team: str, period: Period) -> tuple[tuple[Period, .
 def periods_of(history: tuple[Period, ...], year_before: Period | None) -> list[Period]:
     """Every period that a report counts, each once."""
     return list(dict.fromkeys([*history, *([year_before] if year_before else []), history[-1].previous()]))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a team's report tells of: the periods of its history, the same period a year ago, as known at ``as_of``."""
+
+    history: tuple[Period, ...]
+    year_before: Period | None
+    as_of: datetime
+
+    @property
+    def period(self) -> Period:
+        """The report's own."""
+        return self.history[-1]
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Every period that is counted."""
+        return tuple(periods_of(self.history, self.year_before))
+
+
+def told_of(store: Store, team: str, period: Period, as_of: datetime) -> Told:
+    """What the report of a team and period tells of."""
+    return Told(*history_of(store, team, period), as_of)
 
 
 def reads_from(store: Store, team: str, period: Period) -> date:

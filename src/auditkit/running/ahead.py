@@ -1,109 +1,120 @@
-"""Figures evaluated before the reports that tell them: of a few teams at once, while earlier reports are made.
+"""What reports will ask, asked before them: of a few teams together, by the processes that make the reports.
 
 What a report asks of its team costs more to plan than to count, so a few teams together cost hardly more than one. In
-come the jobs of a run, out comes for each a file with the figures of its team, or none where a report asks something of
-its own. The processes that make reports take their figures from it, and what a report shows is compared with it: a
-notebook can touch neither. Whatever is wrong with the data is left for the report to meet, and to say in which cell.
+come the jobs of a run, out come tasks that answer for a few teams each, and for each job the file with the answers of
+its team, or none where a report asks something of its own. Reports take their figures from it, and what a report shows
+is compared with it: a notebook can touch neither.
 """
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from auditkit.clocks.period import Period
 from auditkit.evaluation.at_hand import FEW_TEAMS  # so many are held in memory at once
-from auditkit.report.history import history_of, periods_of
+from auditkit.report.history import Told, told_of
+from auditkit.running.answering import task_of_answers
 from auditkit.running.plan import Job
 from auditkit.running.slices import HISTORY, reads_of
 from auditkit.store import Store
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Question = tuple[tuple[Period, ...], datetime]
+FEWEST_TEAMS = 2  # one alone is answered by its own report
+_CALLED = re.compile(r"\.([a-z_]+)\(")
 
 
 @dataclass
 class _Batch:
-    """A few teams that are asked the same."""
+    """A few teams that are asked the same; ``files`` is None until they are answered."""
 
-    question: Question
+    told: Told
     teams: list[str] = field(default_factory=list)
-    answer: Future | None = None
+    files: Mapping[str, str] | None = None
 
 
 class Ahead:
-    """The figures of a run's jobs, one batch of teams after another, the next one while the last is told."""
+    """The answers for a run's jobs, one batch of teams after another."""
 
-    def __init__(self, store: Store, jobs: Sequence[Job], folder: Path):
+    def __init__(self, store: Store, jobs: Sequence[Job], folder: Path, workers: int):
         self._store, self._folder = store, folder
-        self._pool = ThreadPoolExecutor(1, "figures")
-        self._batches, self._place = _batches(store, jobs)
-        self._start(0)
+        self._batches, self._place = _batches(store, jobs, workers)
+        self._left = Counter(self._place.values())
+        notebooks = {jobs[place].notebook for place in self._place}
+        self._sections = sorted({name for one in notebooks for name in _calls(one)})
+        self._begun = 0
+
+    def in_turn(self, places: Iterable[int]) -> list[int]:
+        """Jobs in an order in which nobody waits long: those that need no answers, then one batch after another."""
+        return sorted(places, key=lambda place: (self._place.get(place, (-1, ""))[0], place))
+
+    def is_ready(self, place: int) -> bool:
+        """Whether the job need not wait for answers any more."""
+        return place not in self._place or self._batches[self._place[place][0]].files is not None
+
+    def next(self) -> tuple[int, dict[str, Any]] | None:
+        """The number of the next batch and its task; None where all are begun."""
+        if self._begun == len(self._batches):
+            return None
+        number, batch = self._begun, self._batches[self._begun]
+        self._begun += 1
+        stem = self._folder / f"answers-{number}"
+        return number, task_of_answers(self._store, batch.teams, batch.told, self._sections, stem)
+
+    def answered(self, number: int, files: Mapping[str, str]) -> None:
+        """The batch's task has ended, with or without answers."""
+        self._batches[number].files = files
 
     def file_of(self, place: int) -> str:
-        """The file with the figures of the job's team, "" where there is none; waits until it is there."""
+        """The file with the answers for the job's team, "" where there is none."""
         if place not in self._place:
             return ""
         number, team = self._place[place]
-        self._start(number)
-        self._start(number + 1)
-        answer = self._batches[number].answer
-        assert answer is not None
-        files = answer.result()
-        return files.get(team, "")
+        return (self._batches[number].files or {}).get(team, "")
 
-    def end(self) -> None:
-        """Begin nothing more."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _start(self, number: int) -> None:
-        if number < len(self._batches) and self._batches[number].answer is None:
-            self._batches[number].answer = self._pool.submit(self._evaluate, number)
-
-    def _evaluate(self, number: int) -> dict[str, str]:
-        from auditkit.evaluation.evaluate import evaluate
-
-        batch = self._batches[number]
-        periods, as_of = batch.question
-        try:
-            figures = evaluate(self._store, teams=batch.teams, periods=periods, variants=True, as_of=as_of)
-            return dict(self._written(number, figures))
-        except Exception:
-            return {}
-
-    def _written(self, number: int, figures: pd.DataFrame) -> Iterator[tuple[str, str]]:
-        """A file for each team; texts stay what they are, with all that a translation needs."""
-        for place, (team, own) in enumerate(figures.groupby("team", sort=False)):
-            path = self._folder / f"figures-{number}-{place}"
-            path.write_bytes(pickle.dumps(own.reset_index(drop=True), pickle.HIGHEST_PROTOCOL))
-            yield str(team), str(path)
+    def let_go(self, place: int) -> None:
+        """The job has ended for good: a file that no other job needs is removed."""
+        if place in self._place:
+            self._left[self._place[place]] -= 1
+            if not self._left[self._place[place]] and self.file_of(place):
+                Path(self.file_of(place)).unlink(missing_ok=True)
 
 
-def _batches(store: Store, jobs: Sequence[Job]) -> tuple[list[_Batch], dict[int, tuple[int, str]]]:
-    """The batches in the order of the jobs, and for each job that asks of its team's history its batch and team."""
-    batches: list[_Batch] = []
-    open_ones: dict[Question, int] = {}
-    known: dict[tuple[Question, str], int] = {}
-    places = {}
+def _calls(notebook: Path) -> set[str]:
+    """The names of all methods that a notebook calls, sections among them; none where it cannot be read."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()
+    return {name for one in code for name in _CALLED.findall(one)}
+
+
+def _batches(store: Store, jobs: Sequence[Job], workers: int) -> tuple[list[_Batch], dict[int, tuple[int, str]]]:
+    """The batches in the order of the jobs, and for each job that asks of its team's history its batch and team.
+
+    Few teams are shared out, so that no worker waits for the answers of another one's.
+    """
+    asking: dict[Told, dict[str, list[int]]] = {}
     for place, job in enumerate(jobs):
-        if job.teams or reads_of(job.notebook) != HISTORY:
-            continue
-        as_of = datetime.fromisoformat(job.as_of) if job.as_of else store.meta.as_of
-        question = (tuple(periods_of(*history_of(store, job.team, job.period))), as_of)
-        number = known.get((question, job.team))
-        if number is None:
-            number = open_ones.get(question, -1)
-            if number < 0 or len(batches[number].teams) >= FEW_TEAMS:
-                number = open_ones[question] = len(batches)
-                batches.append(_Batch(question))
-            batches[number].teams.append(job.team)
-            known[question, job.team] = number
-        places[place] = (number, job.team)
+        if not job.teams and reads_of(job.notebook) == HISTORY:
+            as_of = datetime.fromisoformat(job.as_of) if job.as_of else store.meta.as_of
+            told = told_of(store, job.team, job.period, as_of)
+            asking.setdefault(told, {}).setdefault(job.team, []).append(place)
+    size = min(FEW_TEAMS, math.ceil(sum(map(len, asking.values())) / workers))
+    batches: list[_Batch] = []
+    places: dict[int, tuple[int, str]] = {}
+    for told, teams in asking.items():
+        names = list(teams)
+        for first in range(0, len(names), max(size, 1)):
+            together = names[first : first + size]
+            if len(together) < FEWEST_TEAMS:
+                continue
+            places |= {place: (len(batches), team) for team in together for place in teams[team]}
+            batches.append(_Batch(told, together))
     return batches, places

@@ -18,8 +18,7 @@ from typing import Any
 import nbformat
 
 from auditkit.running.shell import Surroundings, runs
-
-ENGINES = ("auditkit", "nbclient")
+from auditkit.running.task import ENGINES
 
 OnCell = Callable[[int, int, int, str], None]
 """Hears, as a cell begins: how many of how many are done, the cell's number (from 1) and the heading above it."""

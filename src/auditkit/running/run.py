@@ -24,7 +24,7 @@ from auditkit.running.failures import CLASSES, Failure, answer_of, of_os_error
 from auditkit.running.failures_page import write_pages
 from auditkit.running.ledger import FAILED, INTERRUPTED, LOST, Ledger
 from auditkit.running.plan import Job, Plan
-from auditkit.running.task import log_path, task_of
+from auditkit.running.task import ENGINES, log_path, task_of
 from auditkit.running.warm import Event
 from auditkit.store import Store
 
@@ -127,8 +127,9 @@ def run_plan(
                 len(plan.due),
                 len(plan.current),
             )
-            ahead = Ahead(store, () if manner.where else plan.due, building)
-            with _ended(ahead), _ended(manner.open(building)) as makers, _entered(ledger, run):
+            asks_ahead = manner.engine == ENGINES[0] and not manner.where
+            ahead = Ahead(store, plan.due if asks_ahead else (), building, manner.workers)
+            with _ended(manner.open(building)) as makers, _entered(ledger, run):
                 work = _Work(store, plan.due, building, ledger, run, manner, makers, ahead, watch)
                 work.do()
                 outcomes = work.in_order()
@@ -192,7 +193,7 @@ class _Attempt:
 
 @dataclass
 class _Work:
-    """The attempts that wait, those under way, and what came of those that ended."""
+    """The attempts that wait, those under way, what is asked ahead for them, and what came of those that ended."""
 
     store: Store
     jobs: tuple[Job, ...]
@@ -205,18 +206,21 @@ class _Work:
     watch: Watcher
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     under_way: dict[int, _Attempt] = field(default_factory=dict)
+    asking: dict[int, int] = field(default_factory=dict)
     waiting: list[tuple[float, int, int]] = field(default_factory=list)
     given: int = 0
 
     def do(self) -> None:
         """Until every job has an outcome."""
-        self.waiting = [(0.0, place, 1) for place in range(len(self.jobs))]
+        self.waiting = [(0.0, place, 1) for place in self.ahead.in_turn(range(len(self.jobs)))]
         try:
             while len(self.outcomes) < len(self.jobs):
                 self._hand_out()
                 for event in self.makers.events(_PATIENCE_SECONDS):
                     if event.number in self.under_way:  # an answer that comes too late changes nothing
                         self._hear(self.under_way[event.number], event)
+                    elif event.number in self.asking and event.kind == "end":
+                        self.ahead.answered(self.asking.pop(event.number), event.detail.get("files") or {})
         except BaseException:
             for attempt in self.under_way.values():
                 self.ledger.end_attempt(attempt.entry, INTERRUPTED)
@@ -227,11 +231,19 @@ class _Work:
         return [self.outcomes[place] for place in range(len(self.jobs))]
 
     def _hand_out(self) -> None:
-        """Give out what is ready while there is someone free to take it."""
-        ready = sorted(one for one in self.waiting if one[0] <= time.monotonic())
-        for one in ready[: max(0, self.manner.workers - len(self.under_way))]:
-            self.waiting.remove(one)
-            self._begin(_Attempt(one[1], one[2], self.building / f"{one[1]}-{one[2]}"))
+        """Give out what is ready while there is someone free, and before it runs out, the questions of what follows."""
+        due = sorted((one for one in self.waiting if one[0] <= time.monotonic()), key=lambda one: one[0])
+        ready = [one for one in due if self.ahead.is_ready(one[1])]
+        for _ in range(self.manner.workers - len(self.under_way) - len(self.asking)):
+            question = self.ahead.next() if len(ready) < self.manner.workers else None
+            if question is not None:
+                self.given += 1
+                self.asking[self.given] = question[0]
+                self.makers.submit(self.given, question[1])
+            elif ready:
+                one = ready.pop(0)
+                self.waiting.remove(one)
+                self._begin(_Attempt(one[1], one[2], self.building / f"{one[1]}-{one[2]}"))
 
     def _begin(self, attempt: _Attempt) -> None:
         self.given += 1
@@ -244,8 +256,8 @@ class _Work:
             failure = of_os_error(error, str(attempt.built))
             self._end(self.given, attempt, answer_of(failure))
             return
-        figures = self.ahead.file_of(attempt.place)
-        self.makers.submit(self.given, task_of(self.store, job, attempt.built, self.manner.engine, figures))
+        answers = self.ahead.file_of(attempt.place)
+        self.makers.submit(self.given, task_of(self.store, job, attempt.built, self.manner.engine, answers))
 
     def _enter(self, attempt: _Attempt) -> None:
         job = self.jobs[attempt.place]
@@ -288,6 +300,7 @@ class _Work:
         outcome = _outcome(self.store, job, attempt, answer)
         self.ledger.end_attempt(attempt.entry, answer["state"], retried=int(pause is not None), **_told(outcome))
         if pause is None:
+            self.ahead.let_go(attempt.place)
             self.outcomes[attempt.place] = outcome
             self.watch(Happened("end", job, {"outcome": outcome}))
             return

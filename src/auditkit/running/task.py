@@ -17,10 +17,11 @@ from auditkit.store import Store
 from auditkit.versions import libraries
 
 LOGS = "logs"
+ENGINES = ("auditkit", "nbclient")  # in the process itself, in a stock kernel
 
 
-def task_of(store: Store, job: Job, built: Path, engine: str, figures: str = "") -> dict[str, Any]:
-    """What a maker gets: the report is to be built in ``built``; ``figures`` is the file of those evaluated ahead."""
+def task_of(store: Store, job: Job, built: Path, engine: str, answers: str = "") -> dict[str, Any]:
+    """What a maker gets: the report is to be built in ``built``; ``answers`` is the file of those known ahead."""
     language = job.parameters.get("language", "en")
     labels = [job.period.label, *(Labels(one).period(job.period) for one in dict.fromkeys((language, "en")))]
     return {
@@ -36,7 +37,7 @@ def task_of(store: Store, job: Job, built: Path, engine: str, figures: str = "")
         "parameters": dict(job.parameters),
         "expected": {"team": [job.team], "period": labels},
         "pdf": job.pdf,
-        "figures": figures,
+        "answers": answers,
         "built": str(built),
         "log": str(log_path(store, job)),
         "entry": manifest_entry(store, job),

@@ -71,7 +71,8 @@ def _log_traceback() -> None:
 
 
 def _make(task: dict[str, Any], tell: Tell, around: Any) -> dict[str, Any]:
-    from auditkit.running.engine import ENGINES, execute, without_traces
+    from auditkit.running.engine import execute, without_traces
+    from auditkit.running.task import ENGINES
     from auditkit.running.truth import failure_of
 
     _require_fonts()
@@ -196,12 +197,13 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
     headlines.
 
     A notebook that tells of a team's history asks the same of all its periods: then the question is its own, and the
-    run may have the answer already (see ahead.py).
+    run may have the answer already, with others that its sections will ask for (see ahead.py).
     """
     from datetime import datetime
 
+    from auditkit import answers
     from auditkit.clocks.period import parse_period
-    from auditkit.evaluation.evaluate import evaluate, evaluate_ahead
+    from auditkit.evaluation.evaluate import evaluate, question_of
     from auditkit.evaluation.records import records
     from auditkit.report.history import history_of, periods_of
     from auditkit.running.slices import HISTORY, reads_of
@@ -216,8 +218,11 @@ def _figures(task: dict[str, Any]) -> list[dict[str, Any]]:
         return records(evaluate(store, asked(store), task["teams"], [period], as_of=as_of))
     tells = reads_of(Path(task["notebook"])) == HISTORY
     periods = periods_of(*history_of(store, task["team"], period)) if tells else [period]
-    known = pickle.loads(Path(task["figures"]).read_bytes()) if tells and task.get("figures") else None
-    results = evaluate_ahead(store, teams=[task["team"]], periods=periods, variants=True, as_of=as_of, answer=known)
+    if tells and task.get("answers"):
+        answers.give(store, pickle.loads(Path(task["answers"]).read_bytes()))
+    question = question_of(store, (), (task["team"],), tuple(periods), None, True, as_of)
+    results = evaluate(store, teams=[task["team"]], periods=periods, variants=True, as_of=as_of)
+    answers.give(store, {question: results})
     return records(results[results["period"] == period.label])
 
 

@@ -57,6 +57,7 @@ NAMED = {
 }
 ROOMS = (
     "auditkit.report",
+    "auditkit.report.foreseen",
     "auditkit.evidence.rows",
     "auditkit.evaluation.evaluate",
     "auditkit.evaluation.records",
@@ -80,8 +81,10 @@ def get_ready() -> None:
 
 def get_ready_for(task: Mapping[str, Any]) -> None:
     """Import what the task's notebook names and is not there yet; all of it for who may run anything (a kernel)."""
-    text = None
-    if task.get("kind", "report") == "report":
+    kind, text = task.get("kind", "report"), None
+    if kind == "answers":
+        return
+    if kind == "report":
         with suppress(OSError):
             text = Path(task["notebook"]).read_text(encoding="utf-8", errors="replace")
     for word, libraries in NAMED.items():

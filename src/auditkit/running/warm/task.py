@@ -20,6 +20,7 @@ from auditkit.running.warm.wire import send
 
 KINDS = {
     "report": ("auditkit.running.worker", "make"),
+    "answers": ("auditkit.running.answering", "ask"),
     "notebook": ("auditkit.running.warm.notebook", "run_notebook"),
     "kernel": ("auditkit.running.warm.kernel", "serve_kernel"),
 }
