@@ -219,6 +219,12 @@ def test_few_teams_are_shared_out_and_many_go_four_at_a_time(tmp_path):
     assert sizes(jobs[:5], 1) == [4]  # the one that is left asks for itself
     assert sizes(jobs[:1], 2) == []
     assert sizes(jobs, 14) == []
+    rows = {name: dataclasses.replace(one, rows=one.rows * 20_000) for name, one in store.meta.tables.items()}
+    many = dataclasses.replace(store, meta=dataclasses.replace(store.meta, tables=rows))
+    assert many.meta.tables["tickets"].rows == 14 * 20 * 20_000
+    ahead = Ahead(many, jobs, tmp_path, 2)
+    assert ahead.next() is None  # teams of so many rows are asked about one by one
+    assert ahead.is_ready(0) and ahead.file_of(0) == ""
 
 
 def test_a_measure_that_cannot_be_evaluated_is_told_by_the_report_in_its_cell(tmp_path, capsys):

@@ -26,6 +26,7 @@ from auditkit.running.slices import HISTORY, reads_of
 from auditkit.store import Store
 
 FEWEST_TEAMS = 2  # one alone is answered by its own report
+MOST_ROWS = 1_000_000  # that are asked about together; a few hundred megabytes
 _CALLED = re.compile(r"\.([a-z_]+)\(")
 
 
@@ -95,10 +96,16 @@ def _calls(notebook: Path) -> set[str]:
     return {name for one in code for name in _CALLED.findall(one)}
 
 
+def _rows_of_a_team(store: Store) -> float:
+    """Of an average team, in all tables."""
+    return max(1.0, sum(table.rows for table in store.meta.tables.values()) / max(1, len(store.meta.teams)))
+
+
 def _batches(store: Store, jobs: Sequence[Job], workers: int) -> tuple[list[_Batch], dict[int, tuple[int, str]]]:
     """The batches in the order of the jobs, and for each job that asks of its team's history its batch and team.
 
-    Few teams are shared out, so that no worker waits for the answers of another one's.
+    Few teams are shared out, so that no worker waits for the answers of another one's; of teams with many rows each
+    report asks for itself, since then it is the counting that costs.
     """
     asking: dict[Told, dict[str, list[int]]] = {}
     for place, job in enumerate(jobs):
@@ -106,7 +113,8 @@ def _batches(store: Store, jobs: Sequence[Job], workers: int) -> tuple[list[_Bat
             as_of = datetime.fromisoformat(job.as_of) if job.as_of else store.meta.as_of
             told = told_of(store, job.team, job.period, as_of)
             asking.setdefault(told, {}).setdefault(job.team, []).append(place)
-    size = min(FEW_TEAMS, math.ceil(sum(map(len, asking.values())) / workers))
+    share = math.ceil(sum(map(len, asking.values())) / workers)
+    size = min(FEW_TEAMS, share, int(MOST_ROWS / _rows_of_a_team(store)))
     batches: list[_Batch] = []
     places: dict[int, tuple[int, str]] = {}
     for told, teams in asking.items():

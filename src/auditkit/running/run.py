@@ -232,9 +232,12 @@ class _Work:
 
     def _hand_out(self) -> None:
         """Give out what is ready while there is someone free, and before it runs out, the questions of what follows."""
+        free = self.manner.workers - len(self.under_way) - len(self.asking)
+        if free <= 0:
+            return
         due = sorted((one for one in self.waiting if one[0] <= time.monotonic()), key=lambda one: one[0])
         ready = [one for one in due if self.ahead.is_ready(one[1])]
-        for _ in range(self.manner.workers - len(self.under_way) - len(self.asking)):
+        for _ in range(free):
             question = self.ahead.next() if len(ready) < self.manner.workers else None
             if question is not None:
                 self.given += 1
