@@ -92,7 +92,7 @@ def slice_bytes(folder: Path) -> float:
 
     store = open_store(open_workspace(folder))
     (notebook,) = find_reports(store.workspace, ["team_report"]).values()
-    return len(pack(store, notebook, "Team 0", "history"))
+    return len(pack(store, notebook, "Team 0", "history", "2026-05"))
 
 
 def at(small: dict[str, float], large: dict[str, float], what: str, rows: float, by: str = "rows") -> float:
