@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 
 import psutil
@@ -188,3 +190,23 @@ def test_what_only_some_notebooks_name_is_imported_before_their_fork_and_not_bef
     with open_makers(1, LIMITS, tmp_path / "log") as makers:
         errors = [one["failure"]["error"] for one in make(makers, [task(tmp_path, path, path.stem) for path in paths])]
     assert errors == ["RuntimeError: [False, False]", "RuntimeError: [True, False]"]
+
+
+def test_what_one_report_leaves_is_ended_while_another_report_is_starting_processes():
+    """Reports end at any moment, also while a neighbour's supervisor is just forking its notebook."""
+    starting = (
+        "import subprocess, sys\n"
+        "sys.exit(any(subprocess.run(['true']).returncode for _ in range(400)))  # 1 where one of them was killed"
+    )
+    code = f"""
+import os, subprocess, sys
+from auditkit.running.warm.family import end_descendants
+kept, ended = subprocess.Popen([sys.executable, "-c", {starting!r}]), 0
+while kept.poll() is None:
+    left = subprocess.Popen(["sleep", "60"])
+    ended += end_descendants(os.getpid(), spare={{kept.pid}})
+    left.poll()
+print(kept.returncode, ended > 10)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["0", "True"], done.stderr

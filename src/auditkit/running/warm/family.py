@@ -11,11 +11,13 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Set
 from contextlib import suppress
 from pathlib import Path
 
 _SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # prctl(2)
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+_SYSTEM_TELLS_CHILDREN = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").exists()
 ON_LINUX = sys.platform.startswith("linux")
 
 
@@ -43,27 +45,26 @@ def threads_here() -> int:
     return psutil.Process().num_threads()
 
 
-def descendants(pid: int) -> list[int]:
-    """Every process beneath ``pid``, parents before children."""
-    if not Path(f"/proc/{pid}/task/{pid}/children").exists():
-        return _descendants_by_psutil(pid)
+def descendants(pid: int, spare: Set[int] = frozenset()) -> list[int]:
+    """Every process beneath ``pid``, parents before children, without those in ``spare`` and what is beneath them."""
     found, open_ = [], [pid]
     while open_:
-        children = _children(open_.pop())
+        children = [one for one in _children(open_.pop()) if one not in spare]
         found += children
         open_ += children
     return found
 
 
-def end_descendants(pid: int, spare: frozenset[int] = frozenset(), patience: float = 5.0) -> int:
-    """Kill everything beneath ``pid`` until nothing is left; how many there were. Those in ``spare`` live on.
+def end_descendants(pid: int, spare: Set[int] = frozenset(), patience: float = 5.0) -> int:
+    """Kill everything beneath ``pid`` until nothing is left; how many there were.
 
-    What has become a child of this process is waited for, so that no zombie stays.
+    Those in ``spare`` live on, with all that they start meanwhile. What has become a child of this process is waited
+    for, so that no zombie stays.
     """
     ended: set[int] = set()
     until = time.monotonic() + patience
     while time.monotonic() < until:
-        alive = [one for one in descendants(pid) if one not in spare and not is_dead(one)]
+        alive = [one for one in descendants(pid, spare) if not is_dead(one)]
         for one in alive:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(one, getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -134,6 +135,8 @@ def _prctl(option: int, value: int) -> None:
 
 
 def _children(pid: int) -> list[int]:
+    if not _SYSTEM_TELLS_CHILDREN:
+        return _children_by_psutil(pid)
     found: list[int] = []
     try:
         for thread in Path(f"/proc/{pid}/task").iterdir():
@@ -144,11 +147,11 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _descendants_by_psutil(pid: int) -> list[int]:
+def _children_by_psutil(pid: int) -> list[int]:
     import psutil
 
     try:
-        return [one.pid for one in psutil.Process(pid).children(recursive=True)]
+        return [one.pid for one in psutil.Process(pid).children()]
     except psutil.Error:
         return []
 
@@ -167,7 +170,7 @@ def _exists(pid: int) -> bool:
     return psutil.pid_exists(pid)
 
 
-def _bury(spare: frozenset[int]) -> int:
+def _bury(spare: Set[int]) -> int:
     """How many children are left: one that had threads is a zombie before the last of them has ended."""
     left = 0
     for child in _children(os.getpid()):

@@ -115,7 +115,7 @@ class ForkedChild:
     def end_family(self) -> int:
         """An ended notebook may still be on its last step; it is no remark."""
         self.kill()
-        ended = end_descendants(os.getpid(), frozenset({self.pid}))
+        ended = end_descendants(self.pid)
         if self._status is None:
             _, status = os.waitpid(self.pid, 0)
             self._status = os.waitstatus_to_exitcode(status)

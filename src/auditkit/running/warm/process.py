@@ -114,15 +114,8 @@ class Warm:
         self.selector.unregister(lines.descriptor)
         lines.close()
         _, status = os.waitpid(pid, 0)
-        spare = frozenset(one for kept, _ in self.supervisors.values() for one in (kept, *_all_beneath(kept)))
-        end_descendants(os.getpid(), spare)
+        end_descendants(os.getpid(), spare={kept for kept, _ in self.supervisors.values()})
         return os.waitstatus_to_exitcode(status)
-
-
-def _all_beneath(pid: int) -> list[int]:
-    from auditkit.running.warm.family import descendants
-
-    return descendants(pid)
 
 
 def check_fork_safety() -> None:
