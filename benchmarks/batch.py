@@ -210,7 +210,7 @@ def small(folder: Path, count: int) -> None:
     import psutil
 
     from auditkit.running.warm import Limits, open_makers
-    from auditkit.running.warm.family import private_bytes
+    from auditkit.running.warm.family import own_bytes
 
     notebook = folder / "small.ipynb"
     cells = [
@@ -243,7 +243,7 @@ def small(folder: Path, count: int) -> None:
                 ended += 1
                 if ended % max(1, count // 10) == 0:
                     costs.append((time.perf_counter() - begun) / max(1, count // 10))
-                    memory = (me.memory_info().rss, private_bytes(makers.pid), statistics.median(private))
+                    memory = (me.memory_info().rss, own_bytes(makers.pid), statistics.median(private))
                     shown = "   ".join(f"{one / 1e6:9.1f}" for one in memory)
                     print(f"{ended:7}   {costs[-1]:8.3f}   {shown}", flush=True)
                     begun, private = time.perf_counter(), []
