@@ -26,8 +26,8 @@ from matplotlib import pyplot as plt
 ROUNDS = 5
 TEAM, PERIOD = "Helsinki", "2026-05"
 SECTIONS = (
-    "summary", "scorecard", "volume", "backlog", "speed", "resolution", "journeys", "calls", "voice", "quality_reviews",
-    "people", "business", "data_quality", "definitions", "all_measures", "provenance",
+    "summary", "scorecard", "patterns", "volume", "channels", "backlog", "speed", "resolution", "journeys", "calls",
+    "voice", "quality_reviews", "people", "business", "data_quality", "definitions", "all_measures", "provenance",
 )  # fmt: skip
 Call = tuple[str, Callable[..., str], tuple[Any, ...], dict[str, Any]]
 
@@ -195,7 +195,7 @@ def pyplot_week_grid(texts, missing, names, heads, *_) -> str:
     return pyplot_grid(missing, names, heads, np.array(texts, dtype=object))
 
 
-def pyplot_histogram(counts, edge_names, accent, *, target=None, **_) -> str:
+def pyplot_histogram(counts, edge_names, accent, *_, target=None) -> str:
     figure, axes = plt.subplots(figsize=(7.2, 2.7))
     axes.bar(range(len(counts)), counts, align="edge", color=accent)
     axes.set_xticks(range(len(edge_names)), edge_names)
