@@ -100,11 +100,12 @@ def _said(context: Context, one: Changed) -> Cell:
     long = one.now.unit == "seconds"
     word = (N_("longer") if rose else N_("shorter")) if long else (N_("higher") if rose else N_("lower"))
     how = labels.say("the intervals lie apart") if one.p is None else probability(labels, one.p)
-    return {"text": labels.say("{change}, {how}", change=labels.tell(word), how=how), "tone": _tone(context, one, rose)}
+    return {"text": labels.say("{change}, {how}", change=labels.tell(word), how=how), "tone": bearing(context, one)}
 
 
-def _tone(context: Context, one: Changed, rose: bool) -> str:
-    declared = context.measures.get(one.now.measure)
+def bearing(context: Context, one: Changed) -> str:
+    """Whether the change is for the better: "good", "bad", or "neutral" where neither way is."""
+    declared, rose = context.measures.get(one.now.measure), _value(one.now) > _value(one.then)
     better = declared.better if declared else "neither"
     return "neutral" if better == "neither" else "good" if rose == (better == "higher") else "bad"
 

@@ -52,7 +52,7 @@ class Ingredients:
         reads = reads_of(notebook)
         as_of = datetime.fromisoformat(parameters.get("as_of") or self.store.meta.as_of.isoformat())
         language = parameters.get("language", "")
-        compared = {"compared": compared_with(self.store.workspace, team, period)} if compares(notebook) else {}
+        compared = {"compared": compared_with(self.store, team, period)} if compares(notebook) else {}
         return compared | {
             "data": self._slices.hash_of(reads, team, period, as_of),
             "configuration": _config_hash(self.store.workspace.config, team, reads) + self._logo,

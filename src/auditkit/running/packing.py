@@ -29,7 +29,7 @@ def pack(store: Store, notebook: Path, team: str, reads: str, period: str) -> by
         held = dict(_tables(store, (team,), reads, Path(scratch)))
         beside = written_files(store.workspace, team, reads, files_of(notebook))
         if compares(notebook):
-            beside += compared_files(store.workspace, team, parse_period(period))
+            beside += compared_files(store, team, parse_period(period))
         return _archive(_files(store, held, notebook, beside))
 
 
