@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import re
+import shutil
+import subprocess
 import sys
 
 import nbformat
@@ -151,6 +153,35 @@ def test_a_table_too_wide_for_a_page_gets_a_page_across():
     shapes = [page.mediabox.width > page.mediabox.height for page in reader.pages]
     assert shapes.count(True) == 1
     assert not shapes[-1]
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler, which .ci/run installs")
+def test_heads_do_not_run_into_each_other_however_many_bytes_their_letters_take(tmp_path):
+    """The widest word of a head is not that of the most bytes: "sääntöjä" is shorter than "Muuttuneita"."""
+    heads = [
+        "Tiimi",
+        "Vertailukohta",
+        "Parempia",
+        "Huonompia",
+        "Mikä muuttui",
+        "Toisin laskettuja",
+        "Muuttuneita sääntöjä",
+    ]
+    long = "Ensivasteaika (palveluaika), mediaani: 6 h 15 min, nyt 3 h 19 min; Ensivaste tavoiteajassa: 34 %, nyt 58 %"
+    rows = [["Helsinki", "elo 2025", "0", "0", "–", "1", "2"], ["London", "elo 2025", "3", "0", long, "1", "2"]]
+    (tmp_path / "a.pdf").write_bytes(
+        pdf_file(read_document(notebook_of(cover(), table("t", "T", heads, rows), closing())))
+    )
+    subprocess.run(["pdftotext", "-bbox", "a.pdf", "a.html"], check=True, cwd=tmp_path)
+    boxes = {
+        word: (float(left), float(right))
+        for left, right, word in re.findall(
+            r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)" yMax="[\d.]+">(\S+)</word>',
+            (tmp_path / "a.html").read_text(encoding="utf-8"),
+        )
+    }
+    for first, second in (("Toisin", "Muuttuneita"), ("laskettuja", "sääntöjä")):
+        assert boxes[first][1] + 2 < boxes[second][0]  # points
 
 
 def test_a_picture_without_a_description_keeps_the_standard(caplog):
