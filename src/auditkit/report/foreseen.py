@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 400_000  # of a few teams: handing more over takes longer than asking for them
 Answers = dict[Question, Any]
+Part = tuple[str, Question, Any]  # the answer of a team
 Asked = Callable[[Context], tuple[str, ...]]
 When = Callable[[Context], Iterable[tuple[Period, ...]]]
 
@@ -118,9 +119,6 @@ def foreseen(
         for team, question, answer in parts:
             answers[team][question] = answer
     return answers
-
-
-Part = tuple[str, Question, Any]
 
 
 def _context(store: Store, team: str, told: Told, figures: pd.DataFrame) -> Context:

@@ -74,11 +74,15 @@ def _of_team(store: Store, context: Context) -> TeamSince:
 def _figures(context: Context, told: Sequence[TeamSince]) -> Exhibit:
     labels, moved = context.labels, sum(bool(one.certain) for one in told)
     title = labels.say("No figure of any team has changed by more than chance explains")
-    title = title if not moved else labels.say_n(
-        "Figures changed by more than chance explains in {moved} of {count} team",
-        "Figures changed by more than chance explains in {moved} of {count} teams",
-        len(told),
-        moved=moved,
+    title = (
+        title
+        if not moved
+        else labels.say_n(
+            "Figures changed by more than chance explains in {moved} of {count} team",
+            "Figures changed by more than chance explains in {moved} of {count} teams",
+            len(told),
+            moved=moved,
+        )
     )
     note = labels.say(
         "Headline figures, each team against its own earlier edition; p values are adjusted for all comparisons of a "
