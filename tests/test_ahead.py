@@ -99,7 +99,7 @@ def asked_ahead(store, folder: Path, period: str) -> dict[str, Path]:
     ahead = Ahead(store, jobs, folder, 1)
     number, task = ahead.next()
     assert ahead.next() is None and not ahead.is_ready(0)
-    ahead.answered(number, ask(task, print)["files"])
+    ahead.answered(number, ask(task, print))
     assert all(ahead.is_ready(place) for place in range(len(jobs)))
     return {job.team: Path(ahead.file_of(place)) for place, job in enumerate(jobs)}
 
@@ -201,6 +201,8 @@ def test_a_batch_that_came_to_nothing_costs_no_report(tmp_path):
     assert {one.state for one in run_plan(store, plan, manner)} == {"made"}
     lost = [one for one in ended if one["state"] == "failed"]
     assert [one["failure"]["class"] for one in lost] == ["memory limit", "memory limit"]
+    told = (folder / ".auditkit" / "logs" / "asked-ahead.log").read_text(encoding="utf-8")
+    assert told.count("MB are allowed") == 2 and all(team in told for team in TEAMS)
 
 
 def test_few_teams_are_shared_out_and_many_go_four_at_a_time(tmp_path):

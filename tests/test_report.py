@@ -125,7 +125,7 @@ def test_all_figures_are_json(made):
     audit = opened(made)
     for name in SECTIONS:
         for exhibit in getattr(audit, name)():
-            json.dumps(exhibit.as_json(), allow_nan=False)
+            assert json.loads(json.dumps(exhibit.as_json(), allow_nan=False))["id"] == exhibit.id
 
 
 def test_the_same_report_twice_is_the_same(made):

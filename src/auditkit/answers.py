@@ -30,7 +30,7 @@ def give(store: Store, answers: Mapping[Question, Any]) -> None:
 
 
 def answer(store: Store, question: Question, make: Callable[[], T]) -> T:
-    """The answer that was given, each time one of its own where it could be changed; else ``make`` makes it."""
+    """The answer that was given, frames as copies, so that nobody changes another's; else ``make`` makes it."""
     config, known = _given.get(_place(store), (None, {}))
     if question in known and config == store.workspace.config:
         found = known[question]

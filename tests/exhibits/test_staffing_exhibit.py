@@ -124,4 +124,4 @@ def test_any_staffing_is_drawn_and_is_json(duty):
     import json
 
     for exhibit in staffing(context(), made(*[(day, hour, 40, duty) for day in range(1, 8) for hour in range(24)])):
-        json.dumps(exhibit.as_json(), allow_nan=False)
+        assert json.loads(json.dumps(exhibit.as_json(), allow_nan=False))["id"] == exhibit.id

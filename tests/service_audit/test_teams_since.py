@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from editions import auditkit, small_report
 
+from auditkit.errors import DataError
 from auditkit.load import load
 from auditkit.running.packing import pack, unpack
 from auditkit.running.plan import Request, make_plan
@@ -88,6 +89,15 @@ def test_without_any_earlier_edition_one_text_says_so(acme):
         edition(acme, team).unlink()
     (shown,) = service_audit.open_client(str(acme)).since()
     assert shown.data["title"] == "There is no earlier edition to compare with"
+
+
+def test_an_edition_may_be_named_for_all_teams_and_one_that_is_nowhere_is_refused(acme, tmp_path):
+    (acme / "reports").rename(tmp_path / "last")
+    (figures,) = service_audit.open_client(str(acme)).since(edition=str(tmp_path / "last"))
+    assert rows_of(figures)["Oslo"][0] == "Apr 2024"
+    assert rows_of(figures)["Turku"][0] == "no earlier edition"
+    with pytest.raises(DataError, match="holds no edition"):
+        service_audit.open_client(str(acme)).since(edition=str(tmp_path / "nowhere"))
 
 
 def test_findings_are_counted_by_team_and_for_the_client(acme):

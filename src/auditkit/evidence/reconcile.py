@@ -111,15 +111,13 @@ def reconcile(
     on each clock for which audit.toml sets a limit (the other clock has its own limit, or the same); a duration on the
     calendar. Raises UsageError for an unknown team.
     """
-    if worst != WORST_TOLD:
-        return _reconciled(store, team, period, as_of, worst)
-    question = reconcile_question(team, period, as_of or store.meta.as_of)
+    question = reconcile_question(team, period, as_of or store.meta.as_of, worst)
     return answer(store, question, lambda: _reconciled(store, team, period, as_of, worst))
 
 
-def reconcile_question(team: str | None, period: Period | None, as_of: datetime) -> Question:
+def reconcile_question(team: str | None, period: Period | None, as_of: datetime, worst: int = WORST_TOLD) -> Question:
     """What ``reconcile`` is asked, as answers are known by."""
-    return "reconcile", team, period, as_of
+    return "reconcile", team, period, as_of, worst
 
 
 def _reconciled(

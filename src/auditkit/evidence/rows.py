@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from auditkit.answers import Question, answer
 from auditkit.clocks.period import Period
 from auditkit.definition import Measure
-from auditkit.evidence.rows_by_team import Samples, Told, changes_of, frames_of, samples_of, sources_of
+from auditkit.evidence.rows_by_team import DatedChange, Samples, changes_of, frames_of, samples_of, sources_of
 from auditkit.store import Store
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class TeamRows:
             self._figures[asked] = found
         return self._figures[asked]
 
-    def changes(self) -> list[Told]:
+    def changes(self) -> list[DatedChange]:
         """The dated changes of the team, or of all teams, that have taken effect by as_of."""
         question = changes_question(self._team, self._as_of)
         return answer(self._store, question, lambda: changes_of(self._store, self._connect(), self._team, self._as_of))

@@ -88,7 +88,7 @@ COLUMNS = {
 
 Samples = dict[str, dict[str, "np.ndarray"]]
 """``v0`` values and, of survivals, ``o0`` whether each has ended; by the period's label."""
-Told = tuple[date, str, str, str, str]
+DatedChange = tuple[date, str, str, str, str]
 """A dated change: local day, title, measure, direction, expected effect ("" where not said)."""
 
 
@@ -145,7 +145,7 @@ def sources_of(store: Store, con: duckdb.DuckDBPyConnection, teams: Sequence[str
     return {team: frozenset(own) for team, own in names.items()}
 
 
-def changes_of(store: Store, con: duckdb.DuckDBPyConnection, team: str, as_of: datetime) -> list[Told]:
+def changes_of(store: Store, con: duckdb.DuckDBPyConnection, team: str, as_of: datetime) -> list[DatedChange]:
     """The dated changes of the team, or of all teams, that have taken effect by as_of."""
     if "changes" not in store.meta.tables:
         return []

@@ -54,6 +54,11 @@ class Changed:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether it changed by more than chance explains."""
+        return self.outcome in (CHANGED, APART)
+
 
 @dataclass(frozen=True)
 class Restated:

@@ -12,7 +12,7 @@ from auditkit.exhibits.context import Context
 from auditkit.exhibits.figures import Figure
 from auditkit.exhibits.pieces import Cell, aligned, name_of, probability, prose, usual_words
 from auditkit.exhibits.scorecard import headline_measures
-from auditkit.exhibits.since_compare import APART, CHANGED, FACT, OVERLAP, SAME, TOO_FEW, Changed, Restated, Since
+from auditkit.exhibits.since_compare import FACT, OVERLAP, SAME, TOO_FEW, Changed, Restated, Since
 from auditkit.labels import NOTHING, capital
 from auditkit.labels.numbers import half_width
 from auditkit.translation import N_
@@ -33,7 +33,7 @@ def which_edition(context: Context, found: Since) -> str:
 def changed_figures(context: Context, found: Since) -> Exhibit:
     """Each headline figure of then and now, their difference, and what can be said of it."""
     labels, period = context.labels, found.edition.period
-    certain = sum(one.outcome in (CHANGED, APART) for one in found.changed)
+    certain = sum(one.is_certain for one in found.changed)
     title = labels.say_n(
         "{certain} of {count} figure has changed since {period} by more than chance explains",
         "{certain} of {count} figures have changed since {period} by more than chance explains",

@@ -13,18 +13,21 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from auditkit.evaluation.at_hand import FEW_TEAMS  # so many are held in memory at once
+from auditkit.evaluation.at_hand import FEW_TEAMS, about_rows
 from auditkit.report.history import Told, told_of
 from auditkit.running.answering import task_of_answers
 from auditkit.running.plan import Job
 from auditkit.running.slices import HISTORY, reads_of
+from auditkit.running.task import LOGS
 from auditkit.store import Store
 
+LOG = "asked-ahead.log"  # of the last run: what came to nothing, and why
 FEWEST_TEAMS = 2  # one alone is answered by its own report
 MOST_ROWS = 1_000_000  # that are asked about together; a few hundred megabytes
 _CALLED = re.compile(r"\.([a-z_]+)\(")
@@ -48,7 +51,8 @@ class Ahead:
         self._left = Counter(self._place.values())
         notebooks = {jobs[place].notebook for place in self._place}
         self._sections = sorted({name for one in notebooks for name in _calls(one)})
-        self._begun = 0
+        self._begun, self._log = 0, store.workspace.state / LOGS / LOG
+        self._log.unlink(missing_ok=True)
 
     def in_turn(self, places: Iterable[int]) -> list[int]:
         """Jobs in an order in which nobody waits long: those that need no answers, then one batch after another."""
@@ -67,9 +71,17 @@ class Ahead:
         stem = self._folder / f"answers-{number}"
         return number, task_of_answers(self._store, batch.teams, batch.told, self._sections, stem)
 
-    def answered(self, number: int, files: Mapping[str, str]) -> None:
-        """The batch's task has ended, with or without answers."""
-        self._batches[number].files = files
+    def answered(self, number: int, answer: Mapping[str, Any]) -> None:
+        """The batch's task has ended, with or without answers; why there are none goes to a log."""
+        batch = self._batches[number]
+        batch.files = answer.get("files") or {}
+        if not batch.files:
+            why = "; ".join(map(str, answer.get("problems", ()))) or "the data were loaded anew"
+            words = f"{batch.told.period.label}, {', '.join(batch.teams)}: {why}. Each report asks for itself.\n"
+            with suppress(OSError):  # a full disk is told by the reports
+                self._log.parent.mkdir(parents=True, exist_ok=True)
+                with self._log.open("a", encoding="utf-8") as log:
+                    log.write(words)
 
     def file_of(self, place: int) -> str:
         """The file with the answers for the job's team, "" where there is none."""
@@ -96,11 +108,6 @@ def _calls(notebook: Path) -> set[str]:
     return {name for one in code for name in _CALLED.findall(one)}
 
 
-def _rows_of_a_team(store: Store) -> float:
-    """Of an average team, in all tables."""
-    return max(1.0, sum(table.rows for table in store.meta.tables.values()) / max(1, len(store.meta.teams)))
-
-
 def _batches(store: Store, jobs: Sequence[Job], workers: int) -> tuple[list[_Batch], dict[int, tuple[int, str]]]:
     """The batches in the order of the jobs, and for each job that asks of its team's history its batch and team.
 
@@ -108,13 +115,15 @@ def _batches(store: Store, jobs: Sequence[Job], workers: int) -> tuple[list[_Bat
     report asks for itself, since then it is the counting that costs.
     """
     asking: dict[Told, dict[str, list[int]]] = {}
+    reads = {path: reads_of(path) for path in {job.notebook for job in jobs}}
     for place, job in enumerate(jobs):
-        if not job.teams and reads_of(job.notebook) == HISTORY:
+        if not job.teams and reads[job.notebook] == HISTORY:
             as_of = datetime.fromisoformat(job.as_of) if job.as_of else store.meta.as_of
             told = told_of(store, job.team, job.period, as_of)
             asking.setdefault(told, {}).setdefault(job.team, []).append(place)
+    of_a_team = about_rows(store, ("any",), store.meta.tables)
     share = math.ceil(sum(map(len, asking.values())) / workers)
-    size = min(FEW_TEAMS, share, int(MOST_ROWS / _rows_of_a_team(store)))
+    size = min(FEW_TEAMS, share, int(MOST_ROWS / max(1.0, of_a_team)))
     batches: list[_Batch] = []
     places: dict[int, tuple[int, str]] = {}
     for told, teams in asking.items():

@@ -220,7 +220,7 @@ class _Work:
                     if event.number in self.under_way:  # an answer that comes too late changes nothing
                         self._hear(self.under_way[event.number], event)
                     elif event.number in self.asking and event.kind == "end":
-                        self.ahead.answered(self.asking.pop(event.number), event.detail.get("files") or {})
+                        self.ahead.answered(self.asking.pop(event.number), event.detail)
         except BaseException:
             for attempt in self.under_way.values():
                 self.ledger.end_attempt(attempt.entry, INTERRUPTED)

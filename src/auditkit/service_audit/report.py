@@ -55,16 +55,15 @@ class ServiceAudit(Audit):
     def since(self, report: str = "service_audit", edition: str = "") -> Section:
         """What is different since an earlier edition: figures, rules, data, findings, and what cannot be compared.
 
-        Of a client, each team against its own earlier edition, and nothing else is asked for.
-        ``edition`` names it (a manifest, the folder of an edition or of reports); by default it is the one that
-        audit.toml names, else that of the period before. Of the edition's reports it is the one called ``report``,
-        else the first that has figures of the team.
+        Of a client it is each team against its own edition. ``edition`` names it (a manifest, the folder of an edition
+        or of reports); by default it is the one that audit.toml names, else that of the period before. Of the
+        edition's reports it is the one called ``report``, else the first that has figures of the team.
         """
         from auditkit.service_audit.teams_since import teams_since
         from auditkit.since import exhibits_since
 
         if self.audited.is_of_client:
-            return self._part(N_("since the last audit"), lambda known: teams_since(known, self.store))
+            return self._part(N_("since the last audit"), lambda known: teams_since(known, self.store, report, edition))
         return self._section(
             N_("since the last audit"), lambda context: exhibits_since(context, self.store, report, edition)
         )

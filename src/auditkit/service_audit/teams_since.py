@@ -16,7 +16,7 @@ from auditkit.exhibits.context import Context
 from auditkit.exhibits.pieces import Cell, aligned, name_of
 from auditkit.exhibits.since import BACK, CLOSED, NEW, FindingSince, nothing_before
 from auditkit.exhibits.since_basis import definition_rows
-from auditkit.exhibits.since_compare import APART, CHANGED, Changed, Since, since_edition
+from auditkit.exhibits.since_compare import Changed, Since, since_edition
 from auditkit.exhibits.since_figures import bearing
 from auditkit.findings.register import FILE, read_register
 from auditkit.findings.since import findings_since
@@ -45,23 +45,32 @@ class TeamSince:
     @property
     def certain(self) -> list[Changed]:
         """The figures that changed by more than chance explains."""
-        return [one for one in self.found.changed if one.outcome in (CHANGED, APART)] if self.found else []
+        return [one for one in self.found.changed if one.is_certain] if self.found else []
 
 
-def teams_since(audited: Audited, store: Store) -> list[Exhibit]:
-    """Figures, then findings where a register is kept; one text where no team has an earlier edition."""
-    told = [_of_team(store, context) for _, context in sorted(audited.teams.items())]
+def teams_since(audited: Audited, store: Store, report: str = "", given: str = "") -> list[Exhibit]:
+    """Figures, then findings where a register is kept; one text where no team has an earlier edition.
+
+    Raises DataError where an edition was named, and no team has one there.
+    """
+    contexts = [context for _, context in sorted(audited.teams.items())]
+    told = [_of_team(store, context, report, given) for context in contexts]
     if all(one.why == _ABSENT for one in told):
+        first = contexts[0]
+        find_manifest(store.workspace, first.team, first.period, given)  # raises where one was named
         return [nothing_before(audited.context)]
     return [_figures(audited.context, told), *_findings(audited.context, store, told)]
 
 
-def _of_team(store: Store, context: Context) -> TeamSince:
+def _of_team(store: Store, context: Context, report: str, given: str) -> TeamSince:
     try:
-        path = find_manifest(store.workspace, context.team, context.period)
-        if path is None:
-            return TeamSince(context, why=_ABSENT)
-        edition = read_edition(path, context.team, "service_audit")
+        path = find_manifest(store.workspace, context.team, context.period, given)
+    except DataError:
+        path = None
+    if path is None:
+        return TeamSince(context, why=_ABSENT)
+    try:
+        edition = read_edition(path, context.team, report)
     except DataError:
         return TeamSince(context, why=_UNUSABLE)
     if edition.period.start > context.period.start:
@@ -73,17 +82,14 @@ def _of_team(store: Store, context: Context) -> TeamSince:
 
 def _figures(context: Context, told: Sequence[TeamSince]) -> Exhibit:
     labels, moved = context.labels, sum(bool(one.certain) for one in told)
-    title = labels.say("No figure of any team has changed by more than chance explains")
-    title = (
-        title
-        if not moved
-        else labels.say_n(
-            "Figures changed by more than chance explains in {moved} of {count} team",
-            "Figures changed by more than chance explains in {moved} of {count} teams",
-            len(told),
-            moved=moved,
-        )
+    title = labels.say_n(
+        "Figures changed by more than chance explains in {moved} of {count} team",
+        "Figures changed by more than chance explains in {moved} of {count} teams",
+        len(told),
+        moved=moved,
     )
+    if not moved:
+        title = labels.say("No figure of any team has changed by more than chance explains")
     note = labels.say(
         "Headline figures, each team against its own earlier edition; p values are adjusted for all comparisons of a "
         "team (Holm 1979). Counted otherwise are figures of then that come out differently today. "
